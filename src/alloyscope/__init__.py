@@ -1,0 +1,1 @@
+"""alloyscope reads spectra of ligand-protected alloy nanoclusters."""

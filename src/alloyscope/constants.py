@@ -1,0 +1,4 @@
+"""Physical constants (CODATA 2022, https://physics.nist.gov/constants)."""
+
+ELECTRON_MASS = 0.000_548_579_909_0441
+"""Mass of the electron in daltons."""

@@ -1,0 +1,1 @@
+"""Kernels that know arrays only: float64 in, float64 out."""

@@ -1,0 +1,46 @@
+"""Valence electrons of the superatomic core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from alloyscope.chemistry.species import Ion, Species
+from alloyscope.data import toml_table
+from alloyscope.errors import ElectronCountError, message
+
+
+@cache
+def bundled_valence() -> Mapping[str, int]:
+    """Valence electrons per metal atom; see the head of `data/metals.toml`."""
+    return dict(toml_table("metals.toml")["valence_electrons"])
+
+
+def electron_count(cluster: Species | Ion, valence: Mapping[str, int] | None = None) -> int:
+    """Number of valence electrons, n = sum(v N) - sum(w L) - z.
+
+    v is the valence of each metal, w what each ligand withdraws, z the charge of the core: that of
+    an ion less its adducts', so that Na+ gained and H+ lost do not count.
+    valence : electrons per metal atom, over the bundled ones.
+
+    Raises ElectronCountError for a metal whose valence is not known.
+
+    M. Walter et al., PNAS 105, 9157 (2008), eq. 1, doi 10.1073/pnas.0801001105.
+
+    >>> from alloyscope.chemistry import parse_ion
+    >>> electron_count(parse_ion("[Ag44(p-MBA)30]4-"))
+    18
+    >>> electron_count(parse_ion("[Au44(p-MBA)26+12Na-16H]6-"))
+    20
+    """
+    known = {**bundled_valence(), **(valence or {})}
+    species = cluster.species if isinstance(cluster, Ion) else cluster
+    unknown = [metal for metal, _ in species.metals if metal not in known]
+    if unknown:
+        raise ElectronCountError(
+            message(f"electron count of {cluster}", found=f"no valence for {', '.join(unknown)}",
+                    expected="the valence electrons of every metal",
+                    do=f"Give it in the case: [chemistry.valence] {unknown[0]} = 1.")
+        )  # fmt: skip
+    given = sum(known[metal] * n for metal, n in species.metals)
+    return given - sum(ligand.electrons * n for ligand, n in species.ligands) - species.charge

@@ -1,1 +1,27 @@
+"""Mass spectra: read from files, checked, averaged, and looked at."""
 
+from alloyscope.spectra.centroid import centroid
+from alloyscope.spectra.mass_spectrum import (
+    Acquisition,
+    CentroidSpectrum,
+    MassSpectrum,
+    ProfileSpectrum,
+)
+from alloyscope.spectra.read import FORMATS, FileOverview, overview, read_mass_spectrum
+from alloyscope.spectra.resolving_power import ResolvingPower, resolving_power
+from alloyscope.spectra.scan import ScanRange
+
+__all__ = [
+    "FORMATS",
+    "Acquisition",
+    "CentroidSpectrum",
+    "FileOverview",
+    "MassSpectrum",
+    "ProfileSpectrum",
+    "ResolvingPower",
+    "ScanRange",
+    "centroid",
+    "overview",
+    "read_mass_spectrum",
+    "resolving_power",
+]

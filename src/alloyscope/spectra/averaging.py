@@ -1,0 +1,217 @@
+"""The mean of many scans, held in memory as one spectrum however many there are."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from alloyscope.errors import SpectrumError, message
+from alloyscope.spectra.lattice import (
+    LARGEST_LATTICE,
+    Lattice,
+    Spacing,
+    local_spacing,
+    with_gaps_closed,
+)
+from alloyscope.spectra.mass_spectrum import FloatArray
+
+# Scans share a lattice when their points coincide to this share of the spacing.
+SAME_POINT = 0.1
+CENTROID_TOLERANCE_PPM = 5.0
+
+
+class Average(Protocol):
+    """Takes scans one after another and gives their mean."""
+
+    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+        """Add a cleaned scan: m/z (n_points,) strictly ascending and its intensity."""
+
+    def mean(self) -> tuple[FloatArray, FloatArray]:
+        """Mean intensity over the scans added, against m/z; a point a scan lacks is 0 there."""
+
+    def note(self) -> str:
+        """How the scans were brought together, in one sentence."""
+
+
+class ProfileAverage:
+    """Mean of profile scans: exact while they share a lattice, else linear interpolation."""
+
+    def __init__(self) -> None:
+        self._average: _SharedLattice | _Interpolated = _SharedLattice()
+        self._n_scans = 0
+
+    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+        """Add a cleaned scan; one without points counts as zero everywhere."""
+        self._n_scans += 1
+        if mz.size == 0:
+            return
+        shared = self._average
+        if isinstance(shared, _SharedLattice) and not shared.holds(mz):
+            self._average = _Interpolated(shared)
+        self._average.add(mz, intensity)
+
+    def mean(self) -> tuple[FloatArray, FloatArray]:
+        """Mean of the scans added."""
+        mz, total = self._average.sums()
+        return mz, total / max(self._n_scans, 1)
+
+    def note(self) -> str:
+        """How the scans were brought together."""
+        return f"{self._n_scans} scans {self._average.note}."
+
+
+class _SharedLattice:
+    """Scans whose points lie on one lattice, zeros left out or not: no interpolation."""
+
+    note = "averaged point by point on their common m/z lattice"
+
+    def __init__(self) -> None:
+        self.mz = np.empty(0)
+        self.total = np.empty(0)
+        self._spacing: Spacing | None = None
+        self._widest = 0
+
+    def holds(self, mz: FloatArray) -> bool:
+        """Whether the points of a scan coincide with those so far, where they are close."""
+        if self.mz.size == 0 or np.array_equal(mz, self.mz):
+            return True
+        _, offset = self._nearest(mz)
+        near = np.abs(offset) < 0.5
+        on_point = np.abs(offset) < SAME_POINT
+        return bool(on_point.sum() >= 0.95 * near.sum())
+
+    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+        if np.array_equal(mz, self.mz):
+            self.total += intensity
+            return
+        if mz.size > self._widest:
+            self._spacing, self._widest = local_spacing(mz) or self._spacing, mz.size
+        if self.mz.size == 0:
+            self.mz, self.total = mz.copy(), intensity.copy()
+            return
+        index, offset = self._nearest(mz)
+        known = np.abs(offset) < 0.5
+        np.add.at(self.total, index[known], intensity[known])
+        if not known.all():
+            self._insert(mz[~known], intensity[~known])
+
+    def _insert(self, mz: FloatArray, intensity: FloatArray) -> None:
+        place = np.searchsorted(self.mz, mz)
+        self.mz = np.insert(self.mz, place, mz)
+        self.total = np.insert(self.total, place, intensity)
+
+    def _nearest(self, mz: FloatArray) -> tuple[np.ndarray, FloatArray]:
+        """Index of the nearest point so far, and how far off it is in spacings."""
+        right = np.clip(np.searchsorted(self.mz, mz), 1, max(self.mz.size - 1, 1))
+        right = np.minimum(right, self.mz.size - 1)
+        left = np.maximum(right - 1, 0)
+        index = np.where(mz - self.mz[left] < self.mz[right] - mz, left, right)
+        step = self._spacing.at(mz) if self._spacing else mz * 1e-6
+        return index, (mz - self.mz[index]) / step
+
+    def sums(self) -> tuple[FloatArray, FloatArray]:
+        return self.mz, self.total
+
+
+class _Interpolated:
+    """Scans whose points do not coincide, brought onto one lattice by linear interpolation."""
+
+    note = (
+        "have different m/z points and were averaged by linear interpolation on one grid of "
+        "the same spacing"
+    )
+
+    def __init__(self, so_far: _SharedLattice) -> None:
+        mz, total = so_far.sums()
+        spacing = local_spacing(mz)
+        # Scans of fewer than three points have no spacing of their own: take 10 ppm.
+        self._spacing = spacing or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
+        self._lattice = Lattice(mz, self._spacing)
+        self._first = 0
+        self._total, self._touched = np.empty(0), np.empty(0, bool)
+        self.add(mz, total)
+
+    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+        spacing = local_spacing(mz) or self._spacing
+        mz, intensity = with_gaps_closed(mz, intensity, spacing)
+        number = self._lattice.number(mz)
+        first, last = int(np.ceil(number[0])), int(np.floor(number[-1]))
+        if last < first:
+            return
+        self._cover(first, last)
+        at = np.arange(first, last + 1)
+        value = np.interp(at, number, intensity)
+        here = slice(first - self._first, last + 1 - self._first)
+        self._total[here] += value
+        self._touched[here] |= value != 0
+
+    def _cover(self, first: int, last: int) -> None:
+        """Make room for the numbers first to last."""
+        if self._total.size == 0:
+            self._first = first
+        start = min(first, self._first)
+        stop = max(last + 1, self._first + self._total.size)
+        if stop - start > LARGEST_LATTICE:
+            raise SpectrumError(
+                message(
+                    "averaging",
+                    found=f"scans that need a grid of {stop - start:,} points",
+                    expected=f"at most {LARGEST_LATTICE:,}",
+                    do="Choose fewer scans, or one.",
+                )
+            )
+        around = (self._first - start, stop - self._first - self._total.size)
+        if any(around):
+            self._total = np.pad(self._total, around)
+            self._touched = np.pad(self._touched, around)
+            self._first = start
+
+    def sums(self) -> tuple[FloatArray, FloatArray]:
+        # As a detector that suppresses zeros does: one is kept at each side of a signal.
+        keep = self._touched.copy()
+        keep[1:] |= self._touched[:-1]
+        keep[:-1] |= self._touched[1:]
+        at = self._first + np.flatnonzero(keep)
+        return self._lattice.mz(at.astype(np.float64)), self._total[keep]
+
+
+class CentroidAverage:
+    """Mean of peak lists: peaks within a tolerance are one, at their intensity-weighted m/z."""
+
+    def __init__(self, tolerance_ppm: float = CENTROID_TOLERANCE_PPM) -> None:
+        self._tolerance = tolerance_ppm
+        self._mz = np.empty(0)
+        self._total = np.empty(0)
+        self._moment = np.empty(0)
+        self._n_scans = 0
+
+    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+        """Add a cleaned peak list."""
+        self._n_scans += 1
+        known = np.zeros(mz.size, bool)
+        if self._mz.size:
+            right = np.minimum(np.searchsorted(self._mz, mz), self._mz.size - 1)
+            left = np.maximum(right - 1, 0)
+            index = np.where(mz - self._mz[left] < self._mz[right] - mz, left, right)
+            known = np.abs(mz - self._mz[index]) <= 1e-6 * self._tolerance * mz
+            np.add.at(self._total, index[known], intensity[known])
+            np.add.at(self._moment, index[known], (mz * intensity)[known])
+        place = np.searchsorted(self._mz, mz[~known])
+        self._mz = np.insert(self._mz, place, mz[~known])
+        self._total = np.insert(self._total, place, intensity[~known])
+        self._moment = np.insert(self._moment, place, (mz * intensity)[~known])
+
+    def mean(self) -> tuple[FloatArray, FloatArray]:
+        """Mean of the peak lists added."""
+        mz = self._mz.copy()
+        np.divide(self._moment, self._total, out=mz, where=self._total > 0)
+        order = np.argsort(mz, kind="stable")
+        return mz[order], self._total[order] / self._n_scans
+
+    def note(self) -> str:
+        """How the peak lists were brought together."""
+        return (
+            f"{self._n_scans} peak lists averaged; peaks within {self._tolerance:g} ppm are one, "
+            "at their intensity-weighted m/z."
+        )

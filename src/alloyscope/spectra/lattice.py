@@ -1,0 +1,94 @@
+"""The m/z lattice of profile data: how far apart a detector's points lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alloyscope.spectra.mass_spectrum import FloatArray
+
+# Wide enough that every scan of a file falls inside: nodes reach this factor beyond the first.
+REACH = 4.0
+N_NODES = 4096
+# More points than any spectrometer records in one scan (an hour-long FT transient has 8 million).
+LARGEST_LATTICE = 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Spacing:
+    """Distance between neighbouring points as a smooth function of m/z.
+
+    log_mz, log_step : (n_bins,) natural logarithms, log_mz ascending; linear between the bins
+    """
+
+    log_mz: FloatArray
+    log_step: FloatArray
+
+    def at(self, mz: FloatArray) -> FloatArray:
+        """Spacing (n_points,) at each m/z."""
+        return np.exp(np.interp(np.log(mz), self.log_mz, self.log_step))
+
+
+def local_spacing(mz: FloatArray) -> Spacing | None:
+    """Spacing of the points of one scan, blind to the gaps that suppressed zeros leave.
+
+    mz : (n_points,) ascending
+    In each stretch of m/z the small gaps are the lattice's own and the larger ones are holes, so
+    a low quantile separates them: even single counts, written 0 1 0, have two small gaps in
+    three. None when there are fewer than three points.
+    """
+    if mz.size < 3:
+        return None
+    gaps = np.diff(mz)
+    n_bins = int(np.clip(gaps.size // 24, 1, 64))
+    centres, steps = np.empty(n_bins), np.empty(n_bins)
+    for i, members in enumerate(np.array_split(np.arange(gaps.size), n_bins)):
+        step = np.quantile(gaps[members], 0.25)
+        small = gaps[members] < 1.5 * step
+        centres[i] = np.log(np.median(mz[members]))
+        steps[i] = np.log(np.median(gaps[members][small]))
+    return Spacing(centres, steps)
+
+
+class Lattice:
+    """A complete lattice of points with a given spacing, numbered by integers that grow with m/z.
+
+    The number of a point is the integral of d(m/z) / spacing, so the lattice can be extended at
+    either end without moving a point.
+    """
+
+    def __init__(self, mz: FloatArray, spacing: Spacing) -> None:
+        lo, hi = np.log(mz[0] / REACH), np.log(mz[-1] * REACH)
+        self._nodes = np.exp(np.linspace(lo, hi, N_NODES))
+        rate = 1.0 / spacing.at(self._nodes)
+        steps = np.diff(self._nodes) * (rate[1:] + rate[:-1]) / 2
+        self._numbers = np.concatenate(([0.0], np.cumsum(steps)))
+
+    def number(self, mz: FloatArray) -> FloatArray:
+        """Number of each m/z on the lattice, with its fraction; clamped to the lattice's ends."""
+        return np.interp(mz, self._nodes, self._numbers)
+
+    def mz(self, number: FloatArray) -> FloatArray:
+        """m/z at each number."""
+        return np.interp(number, self._numbers, self._nodes)
+
+
+def with_gaps_closed(
+    mz: FloatArray, intensity: FloatArray, spacing: Spacing
+) -> tuple[FloatArray, FloatArray]:
+    """Put a zero at each side of every hole, so that no straight line crosses it.
+
+    A hole is a gap of more than 1.75 spacings; the zeros stand one spacing inside its ends, or
+    together in its middle when it is shorter than two. The ends of the scan get one each too.
+    """
+    step = spacing.at(mz)
+    gaps = np.diff(mz)
+    hole = np.flatnonzero(gaps > 1.75 * step[:-1])
+    inset = np.minimum(step[hole], gaps[hole] / 2)
+    before, after = mz[hole] + inset, mz[hole + 1] - inset
+    ends = np.array([mz[0] - step[0], mz[-1] + step[-1]])
+    zeros = np.concatenate((before, after, ends))
+    every = np.concatenate((mz, zeros))
+    order = np.argsort(every, kind="stable")
+    return every[order], np.concatenate((intensity, np.zeros(zeros.size)))[order]

@@ -12,6 +12,8 @@ from alloyscope.errors import NotationError, message
 
 TOKEN = re.compile(r"\[(\d+)([A-Z][a-z]?)\]|([A-Z][a-z]?)|([(\[{])|([)\]}])|(\d+)|([·*.])|\s+")
 SYNONYMS = {"D": "2H"}
+MOST = 10**9
+"""Atoms of one element that a formula may have."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Formula(Mapping[str, int]):
     """Atoms by element symbol, in Hill order, every count positive.
 
     An isotopically labelled atom is keyed by its nucleon number and symbol, `"13C"`.
-    Raises NotationError for a count below zero, which is a loss of atoms that are not there.
+    Raises NotationError for a count below zero, which is a loss of atoms that are not there, or
+    above `MOST`.
 
     >>> Formula.parse("Au25(C7H5O2S)18")["C"]
     126
@@ -30,11 +33,11 @@ class Formula(Mapping[str, int]):
     atoms: tuple[tuple[str, int], ...]
 
     def __post_init__(self) -> None:
-        short = [f"{count} {symbol}" for symbol, count in self.atoms if count < 0]
-        if short:
+        wrong = [f"{count} {symbol}" for symbol, count in self.atoms if not 0 <= count <= MOST]
+        if wrong:
             raise NotationError(
-                message("formula", found=", ".join(short), expected="no count below zero",
-                        do="More atoms are taken away than there are.")
+                message("formula", found=", ".join(wrong), expected=f"counts from 0 to {MOST:.0e}",
+                        do="Less than 0: more atoms are taken away than there are.")
             )  # fmt: skip
 
     @staticmethod
@@ -116,7 +119,7 @@ def _parse(text: str, table: IsotopeTable) -> dict[str, int]:
             raise _unreadable(text, position)
         nucleons, labelled, symbol, opening, closing, number, _ = token.groups()
         if number:
-            if last is None:
+            if last is None or number.startswith("0") or len(number) > 6:
                 raise _unreadable(text, position)
             _add(levels[-1], last, int(number) - 1)
             last = None

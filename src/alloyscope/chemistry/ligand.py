@@ -156,7 +156,7 @@ def valid_cas(number: str) -> bool:
     (True, False)
     """
     digits = number.replace("-", "")
-    if not digits.isdigit() or len(digits) < 5:
+    if not digits.isdecimal() or len(digits) < 5:
         return False
     weighted = sum(i * int(d) for i, d in enumerate(reversed(digits[:-1]), 1))
     return weighted % 10 == int(digits[-1])

@@ -19,7 +19,13 @@ from functools import lru_cache
 from alloyscope.chemistry.cursor import CLOSING, Cursor, matching_bracket
 from alloyscope.chemistry.element import default_isotope_table
 from alloyscope.chemistry.formula import Formula
-from alloyscope.chemistry.ligand import Adduct, Ligand, Vocabulary, default_vocabulary
+from alloyscope.chemistry.ligand import (
+    THIOLATE_ALIASES,
+    Adduct,
+    Ligand,
+    Vocabulary,
+    default_vocabulary,
+)
 from alloyscope.chemistry.species import (
     AnyIon,
     FormulaIon,
@@ -34,6 +40,10 @@ from alloyscope.errors import ChargeError, NotationError, UnknownElement, Unknow
 
 CHARGE = re.compile(r"\^?\s*(?:(\d+)\s*([+-])(?!\d)|([+-])(\d+)|([+]+|[-]+)|0)(?=\s*$)")
 CORE_CHARGE = re.compile(r"\^\s*(?:(\d*)([+-])|0)|(\d*)([+-])(?=\s*(?:[+\-\])}]|$))")
+THIOLATE = re.compile(f"(?:{'|'.join(THIOLATE_ALIASES)})(?![a-z])")
+LONGEST = 400
+"""Characters of the longest text that is read as one ion."""
+
 ADDUCT = "an adduct such as Na, H, NH4, DMF or [Ag(p-MBA)2]-"
 
 
@@ -51,7 +61,13 @@ def parse_ion(text: str, vocabulary: Vocabulary | None = None) -> AnyIon:
     >>> str(parse_ion("$[(Au_{18}Ag_7(MHA)_{18})^{-} - 9H^+ + 4Na^+]^{6-}$"))
     '[Au18Ag7(MHA)18+4Na-9H]6-'
     """
-    return _parse_ion(plain(text), vocabulary or default_vocabulary())
+    brief = plain(text) if len(text) <= 10 * LONGEST else text
+    if not 0 < len(brief) <= LONGEST:
+        raise NotationError(
+            message("ion", found=f"a text of {len(brief)} characters",
+                    expected="a species, as in [Ag44(p-MBA)30]4-")
+        )  # fmt: skip
+    return _parse_ion(brief, vocabulary or default_vocabulary())
 
 
 def parse_species(text: str, vocabulary: Vocabulary | None = None) -> Species:
@@ -74,17 +90,15 @@ def parse_species(text: str, vocabulary: Vocabulary | None = None) -> Species:
 
 @lru_cache(maxsize=4096)
 def _parse_ion(text: str, vocabulary: Vocabulary) -> AnyIon:
-    if not text:
-        raise NotationError(
-            message("ion", found="an empty text", expected="a species, as in [Ag44(p-MBA)30]4-")
-        )
     inside, charge = _outer(text)
     try:
         return _ion_inside(inside, charge, vocabulary)
-    except NotationError:
+    except (NotationError, ChargeError):  # a formula, or one with too many Na for a salt
         formula = _as_formula(inside)
         if formula is None:
             raise
+        if inside != str(formula):  # in Hill order it may be a species after all: OC is CO
+            return _parse_ion(f"[{formula}]{charge_text(charge or 0)}", vocabulary)
         return FormulaIon(formula, charge or 0)
 
 
@@ -92,7 +106,8 @@ def _ion_inside(text: str, charge: int | None, vocabulary: Vocabulary) -> Ion:
     cursor = Cursor(text, vocabulary)
     metals, ligands, core_charge = _core(cursor)
     adducts = _adducts(cursor)
-    ions = {s: metals.pop(s) for s in list(metals) if s in counter_ions() and len(metals) > 1}
+    salt = not counter_ions().issuperset(metals)
+    ions = {s: metals.pop(s) for s in list(metals) if salt and s in counter_ions()}
     if core_charge is None:
         seen = charge or 0
         core_charge = seen - sum(adduct.charge * n for adduct, n in adducts) - sum(ions.values())
@@ -203,7 +218,12 @@ def _body(cursor: Cursor, whole: bool) -> tuple[dict[str, int], dict[Ligand, int
 def _unit(cursor: Cursor) -> tuple[dict[str, int], dict[Ligand, int]]:
     if cursor.peek() in CLOSING:
         return _group(cursor)
+    thiolate = THIOLATE.match(cursor.rest)
+    if thiolate:
+        cursor.vocabulary.ligand(thiolate[0])  # says so when SR stands for none
     ligand = _longest(cursor.rest, cursor.vocabulary.ligand_names)
+    if ligand and not _stands_bare(ligand, cursor):
+        ligand = ligand[:1] if ligand[:1] in cursor.vocabulary.ligand_names else ""
     metal = _longest(cursor.rest, default_isotope_table().elements)
     if metal and len(metal) >= len(ligand) and is_metal(metal):
         cursor.at += len(metal)
@@ -211,15 +231,28 @@ def _unit(cursor: Cursor) -> tuple[dict[str, int], dict[Ligand, int]]:
     if ligand:
         cursor.at += len(ligand)
         return {}, {cursor.vocabulary.ligand(ligand): 1}
-    word = re.match(r"[A-Za-z]+", cursor.rest)
-    if word and word[0] in ("SR", "RS"):
-        cursor.vocabulary.ligand(word[0])
     raise cursor.error("a metal, a ligand in parentheses, a count, or + or - and an adduct")
+
+
+def _stands_bare(name: str, cursor: Cursor) -> bool:
+    """Whether a ligand needs no parentheses here.
+
+    A name that is a formula does when a count follows, which belongs to its last atom (CO2 is not
+    two CO), or when the formula is another one's (C6S, a hexanethiolate, is also six C and an S).
+    """
+    ligand, formula = cursor.vocabulary.ligand_names[name], _as_formula(name)
+    if formula is None or (name == str(ligand.formula) and ligand.formula.n_atoms == 1):
+        return True
+    if formula == ligand.formula:
+        return not cursor.rest[len(name) : len(name) + 1].isdigit()
+    return name != str(formula)
 
 
 def _group(cursor: Cursor) -> tuple[dict[str, int], dict[Ligand, int]]:
     """A bracketed ligand, or a bracketed part of the cluster such as (AuSR)4."""
     inside = cursor.group().strip()
+    if is_metal(inside) and inside not in cursor.vocabulary.ligand_names:
+        return {inside: 1}, {}
     try:
         return {}, {cursor.vocabulary.ligand(inside): 1}
     except UnknownLigand as unknown:
@@ -254,64 +287,63 @@ def _adducts(cursor: Cursor) -> list[tuple[Adduct, int]]:
 
 
 def _adduct(cursor: Cursor) -> Adduct:
+    start = cursor.at
     if cursor.peek() in CLOSING and cursor.peek():
         inside = cursor.group().strip()
         found = cursor.match(CORE_CHARGE)
-        return _grouped_adduct(inside, 0 if found is None else _core_charge_value(found), cursor)
+        return _grouped(inside, 0 if found is None else _core_charge_value(found), cursor, start)
     names = cursor.vocabulary.adduct_names
     known = _longest(cursor.rest, names)
     bare = re.match(r"(?:[A-Z][a-z]?\d*|\([^()]*\)\d*)+", cursor.rest)
     if known and (bare is None or len(known) >= len(bare[0])):
         cursor.at += len(known)
-        return _with_charge_mark(names[known], cursor)
+        found = cursor.match(CORE_CHARGE)  # Na+ is Na, but H- is not the proton
+        charge = names[known].charge if found is None else _core_charge_value(found)
+        return _grouped(known, charge, cursor, start)
     if bare is None:
         near = get_close_matches(cursor.rest, names, n=3, cutoff=0.3)
         raise cursor.error(ADDUCT + (f"; nearest: {', '.join(near)}" if near else ""))
     return _neutral_adduct(bare[0], cursor)
 
 
-def _with_charge_mark(adduct: Adduct, cursor: Cursor) -> Adduct:
-    """The adduct, whose charge may be written behind it: Na+ is Na, but H- is not the proton."""
-    found = cursor.match(CORE_CHARGE)
-    charge = adduct.charge if found is None else _core_charge_value(found)
-    if charge == adduct.charge:
-        return adduct
-    return Adduct(f"[{adduct.name}]{charge_text(charge)}", adduct.formula, charge)
-
-
 def _neutral_adduct(text: str, cursor: Cursor) -> Adduct:
     """A neutral formula or cluster fragment without brackets: -CO2, -Au4(p-MBA)4."""
     start = cursor.at
-    cursor.at += len(text)
     ligand = cursor.vocabulary.ligand_names.get(text.strip("()"))
     if ligand is not None:
-        cursor.at = start
         raise cursor.error(
             f"its charge: [{text}]{charge_text(ligand.charge)} for the bound ligand's, "
             f"[{text}] for the neutral"
         )
+    cursor.at += len(text)
     if cursor.match(CORE_CHARGE):
         cursor.at = start
         raise cursor.error(f"a charged group in brackets, as in [{text}]-")
-    return _grouped_adduct(text, 0, cursor)
+    return _grouped(text, 0, cursor, start)
 
 
-def _grouped_adduct(inside: str, charge: int, cursor: Cursor) -> Adduct:
+def _grouped(inside: str, charge: int, cursor: Cursor, start: int) -> Adduct:
+    """The adduct of that name or composition and charge; `start` is where it stands."""
+    known = cursor.vocabulary.adduct_names.get(inside)
+    if known and known.charge == charge:
+        return known
+    text = str(known.formula) if known else inside
     try:
-        metals, ligands = _body(Cursor(inside, cursor.vocabulary), whole=True)
-        part = Species.of(metals, ligands)
-        return Adduct(f"[{part.body}]{charge_text(charge)}", part.formula, charge)
+        metals, ligands = _body(Cursor(text, cursor.vocabulary), whole=True)
+        part = Species.of(metals, ligands, charge)
+        name, formula = part.body, part.formula
     except NotationError as error:
-        formula = _as_formula(inside)
-        if formula is None and isinstance(error, UnknownLigand):
+        found = _as_formula(text)
+        if found is None and isinstance(error, UnknownLigand):
             raise
-        if formula is None:
-            cursor.at -= len(inside)
+        if found is None:
+            cursor.at = start
             raise cursor.error(ADDUCT) from error
-        for adduct in cursor.vocabulary.adducts:
-            if adduct.formula == formula and adduct.charge == charge:
-                return adduct
-        return Adduct(f"[{formula}]{charge_text(charge)}", formula, charge)
+        name, formula = str(found), found
+    for adduct in cursor.vocabulary.adducts:
+        if adduct.formula == formula and adduct.charge == charge:
+            return adduct
+    return Adduct(f"[{name}]{charge_text(charge)}", formula, charge)
 
 
 def _as_formula(text: str) -> Formula | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from alloyscope.chemistry.element import default_isotope_table
-from alloyscope.chemistry.formula import Formula
+from alloyscope.chemistry.formula import MOST, Formula
 from alloyscope.chemistry.ligand import Adduct, Ligand
 from alloyscope.constants import ELECTRON_MASS
 from alloyscope.data import toml_table
@@ -63,7 +63,7 @@ class Species:
         for unit, count in (*self.metals, *self.ligands):
             if isinstance(unit, str) and not is_metal(unit):
                 raise NotationError(message("species", found=f"metal {unit}", expected="a metal"))
-            if count < 1:
+            if not 1 <= count <= MOST:
                 raise NotationError(
                     message("species", found=f"{count} {unit}", expected="a count of 1 or more")
                 )
@@ -247,7 +247,7 @@ def adducts_text(adducts: Iterable[tuple[Adduct, int]]) -> str:
 def check_charge(charge: int, units: int, where: str) -> None:
     """Raise ChargeError for a charge that so few units (metals, ligands, adducts) cannot hold."""
     if abs(charge) > units + 3:
-        last = charge_text(abs(charge) % 10 * (-1 if charge < 0 else 1))
+        last = charge_text(abs(charge) % 10 * (-1 if charge < 0 else 1)) if abs(charge) > 9 else ""
         raise ChargeError(
             message(where, found=f"charge {charge_text(charge)}",
                     expected=f"a charge that {units} metals, ligands and adducts can hold",

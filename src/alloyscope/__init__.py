@@ -1,1 +1,86 @@
-"""alloyscope reads spectra of ligand-protected alloy nanoclusters."""
+"""alloyscope reads spectra of ligand-protected alloy nanoclusters.
+
+The public names, each loaded from its package when it is first used, so that a command's help
+need not wait for numpy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alloyscope.assignment import Overlay, overlay
+    from alloyscope.case import Case, read_case, write_case
+    from alloyscope.chemistry import (
+        Formula,
+        Ion,
+        Ligand,
+        Species,
+        Vocabulary,
+        default_vocabulary,
+        electron_count,
+        isotope_table,
+        parse_ion,
+        parse_species,
+    )
+    from alloyscope.errors import AlloyscopeError
+    from alloyscope.isotopes import (
+        Envelope,
+        IsotopeDistribution,
+        IsotopeFamily,
+        distribution,
+        envelope,
+        family,
+        fine_structure,
+    )
+    from alloyscope.pipeline import run
+    from alloyscope.results import Results
+    from alloyscope.spectra import (
+        CentroidSpectrum,
+        ProfileSpectrum,
+        centroid,
+        overview,
+        read_mass_spectrum,
+        resolving_power,
+    )
+
+HOMES = {
+    "alloyscope.assignment": ("Overlay", "overlay"),
+    "alloyscope.case": ("Case", "read_case", "write_case"),
+    "alloyscope.chemistry": (
+        "Formula", "Ion", "Ligand", "Species", "Vocabulary", "default_vocabulary",
+        "electron_count", "isotope_table", "parse_ion", "parse_species",
+    ),
+    "alloyscope.errors": ("AlloyscopeError",),
+    "alloyscope.isotopes": (
+        "Envelope", "IsotopeDistribution", "IsotopeFamily", "distribution", "envelope", "family",
+        "fine_structure",
+    ),
+    "alloyscope.pipeline": ("run",),
+    "alloyscope.results": ("Results",),
+    "alloyscope.spectra": (
+        "CentroidSpectrum", "ProfileSpectrum", "centroid", "overview", "read_mass_spectrum",
+        "resolving_power",
+    ),
+}  # fmt: skip
+"""Package of each public name."""
+
+__all__ = [
+    "AlloyscopeError", "Case", "CentroidSpectrum", "Envelope", "Formula", "Ion",
+    "IsotopeDistribution", "IsotopeFamily", "Ligand", "Overlay", "ProfileSpectrum", "Results",
+    "Species", "Vocabulary", "centroid", "default_vocabulary", "distribution", "electron_count",
+    "envelope", "family", "fine_structure", "isotope_table", "overlay", "overview", "parse_ion",
+    "parse_species", "read_case", "read_mass_spectrum", "resolving_power", "run", "write_case",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    for home, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

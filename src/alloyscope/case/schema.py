@@ -1,0 +1,138 @@
+"""What a study is and what is asked of it: every setting, with its default filled in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False)]
+
+
+class Section(BaseModel):
+    """A table of the case file: fixed once read, and no key that alloyscope does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LigandEntry(Section):
+    """`[[chemistry.ligand]]`: a ligand of the user's own.
+
+    formula as bound; charge as bound; electrons withdrawn from the core.
+    """
+
+    name: str
+    formula: str
+    charge: int = -1
+    denticity: int = 1
+    electrons: int = 1
+    kind: str = "thiolate"
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    free: str | None = None
+    cas: str = ""
+
+
+class Chemistry(Section):
+    """`[chemistry]`: what names mean.
+
+    thiolate      : the ligand that SR stands for
+    ligand        : ligands of the user's own
+    valence       : valence electrons per atom of metals that the bundled table lacks
+    isotope_table : "" for the bundled one, "isospec", or a CSV file with its columns
+    """
+
+    thiolate: str = ""
+    ligand: tuple[LigandEntry, ...] = ()
+    valence: dict[str, int] = {}
+    isotope_table: str = ""
+
+
+class Instrument(Section):
+    """`[instrument]`: how one peak looks.
+
+    resolving_power : m/z over full width at half maximum; 0 where it is not known
+    peak_shape      : "gaussian", "lorentzian" (FT) or "tailed" (TOF)
+    tail            : of "tailed", decay length over the Gaussian's standard deviation
+    """
+
+    resolving_power: ResolvingPower | Literal[0] = 0
+    peak_shape: Literal["gaussian", "lorentzian", "tailed"] = "gaussian"
+    tail: Positive = 1.0
+
+
+class Isotopes(Section):
+    """`[isotopes]`: patterns to compute.
+
+    ions   : in any notation, or plain formulas
+    charge : for those written without one; 0 leaves them neutral
+    prune  : peaks with less probability are left out
+    """
+
+    ions: tuple[str, ...] = ()
+    charge: int = 0
+    prune: Annotated[float, Field(ge=0, lt=1)] = 1e-6
+
+
+class Spectrum(Section):
+    """`[spectrum]`: a file and what of it to read.
+
+    file     : mzML, mzXML, text, Bruker peak list ...
+    scans    : "" for all, "3" or "1-20"
+    ms_level : 0 for the lowest in the file
+    polarity : "" for that of the first scan
+    mode     : "" for what the file says or shows
+    mz       : [lowest, highest] to look at; [] for everything
+    """
+
+    file: str = ""
+    scans: str = ""
+    ms_level: Annotated[int, Field(ge=0, le=10)] = 0
+    polarity: Literal["", "negative", "positive"] = ""
+    mode: Literal["", "profile", "centroid"] = ""
+    mz: tuple[()] | tuple[Positive, Positive] = ()
+
+    @model_validator(mode="after")
+    def _window_has_width(self) -> Spectrum:
+        if self.mz and self.mz[0] >= self.mz[1]:
+            raise ValueError(f"mz = {list(self.mz)}: the first must be below the second")
+        return self
+
+
+class Show(Section):
+    """`[show]`: how to look at a spectrum.
+
+    ions          : laid over it, in any notation
+    charge        : for those written without one
+    view          : simulated envelopes laid over the measured or mirrored below
+    normalise     : how simulated envelopes are scaled: "least-squares" to the measured signal,
+                    "tallest" peak to tallest peak, or equal "area"
+    max_shift_ppm : of the free shift
+    labels        : how many of the tallest peaks get their m/z written
+    """
+
+    ions: tuple[str, ...] = ()
+    charge: int = 0
+    view: Literal["overlay", "mirror"] = "overlay"
+    normalise: Literal["least-squares", "tallest", "area"] = "least-squares"
+    max_shift_ppm: Positive = 100.0
+    labels: Annotated[int, Field(ge=0, le=200)] = 20
+
+
+class Case(Section):
+    """A whole study; sections that a command does not use are left at their defaults."""
+
+    title: str = ""
+    chemistry: Chemistry = Chemistry()
+    instrument: Instrument = Instrument()
+    isotopes: Isotopes = Isotopes()
+    spectrum: Spectrum = Spectrum()
+    show: Show = Show()
+
+    def with_settings(self, **sections: dict[str, Any]) -> Case:
+        """This case with some settings replaced, section by section, and checked anew."""
+        merged = self.model_dump()
+        for name, settings in sections.items():
+            merged[name] = {**merged[name], **settings}
+        return Case.model_validate(merged)

@@ -1,0 +1,20 @@
+"""`alloyscope ligands`: the names that notation knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alloyscope.cli.options import build_case
+
+
+@click.command()
+@click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
+              help="A case file with ligands of your own.")  # fmt: skip
+def ligands(case_file: Path | None) -> None:
+    """List the ligands and adducts that may stand in an ion."""
+    from alloyscope.pipeline import vocabulary_of
+    from alloyscope.report.outputs import print_vocabulary
+
+    print_vocabulary(vocabulary_of(build_case(case_file)))

@@ -1,0 +1,49 @@
+"""The command line: `alloyscope COMMAND ...`.
+
+Commands import the program only when they run, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from alloyscope.cli.isotopes import isotopes
+from alloyscope.cli.ligands import ligands
+from alloyscope.cli.show import show
+from alloyscope.errors import AlloyscopeError
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=SETTINGS)
+@click.version_option(package_name="alloyscope")
+def commands() -> None:
+    """Read spectra of ligand-protected alloy nanoclusters: which species are there, how sure."""
+
+
+for command in (show, isotopes, ligands):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; an error is one line and exit status 2, never a traceback."""
+    try:
+        commands.main(standalone_mode=False)
+    except AlloyscopeError as error:
+        click.echo(f"alloyscope: {error}", err=True)
+        sys.exit(2)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"alloyscope: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("alloyscope: stopped.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output, `head` perhaps, has had enough.
+        sys.stderr.close()
+        sys.exit(0)

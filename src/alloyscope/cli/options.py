@@ -1,0 +1,107 @@
+"""Options that commands share, and what they do to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from alloyscope.errors import CaseError, message
+
+if TYPE_CHECKING:
+    from alloyscope.case import Case
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def chemistry_options(command: Command) -> Command:
+    """`--case`, `--ligand`, `--isotope-table`, `--save-case`, `--json`, `--overwrite`."""
+    for option in (
+        click.option("--overwrite", is_flag=True, help="Replace files that exist."),
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+        click.option("--save-case", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write every setting of this run to a case file."),
+        click.option("--isotope-table", metavar="NAME",
+                     help='"isospec" or a CSV file, in place of the bundled table.'),
+        click.option("--ligand", metavar="NAME", help="The thiolate that SR stands for: p-MBA."),
+        click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Settings from a case file; other options go before them."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def instrument_options(command: Command) -> Command:
+    """`--resolving-power`, `--peak-shape`, `--tail`."""
+    for option in (
+        click.option("--tail", type=float, metavar="T",
+                     help="Of a tailed peak: decay length over the Gaussian's sd. [default: 1]"),
+        click.option("--peak-shape", type=click.Choice(["gaussian", "lorentzian", "tailed"]),
+                     help="Shape of one peak. [default: gaussian]"),
+        click.option("--resolving-power", type=float, metavar="R",
+                     help="m/z over the full width of a peak at half its height."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Those settings that the user gave: neither None nor empty."""
+    return {name: value for name, value in values.items() if value not in (None, (), "")}
+
+
+def build_case(case_file: Path | None, **sections: dict[str, Any]) -> Case:
+    """The case of the file, or an empty one, with the options' settings put over it.
+
+    Raises CaseError that names the file or option, and the setting.
+    """
+    from alloyscope.case import Case, read_case, settings
+
+    case = read_case(case_file) if case_file else Case()
+    return settings(case, "command line", **sections)
+
+
+def mz_window(text: str | None) -> tuple[float, ...]:
+    """`2590-2620` as two numbers. Raises CaseError for anything else."""
+    if not text:
+        return ()
+    parts = text.replace("–", "-").replace(",", ".").split("-")
+    try:
+        low, high = (float(part) for part in parts)
+    except ValueError:
+        raise CaseError(
+            message("--mz", found=f'"{text}"', expected="two m/z, as in 2590-2620")
+        ) from None
+    return low, high
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar on standard error, shown when the work takes more than a moment."""
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    bar = Progress(*columns, console=console, transient=True,
+                   disable=quiet or not console.is_terminal)  # fmt: skip
+    began = monotonic()
+
+    def observe(what: str, done: int, total: int | None) -> None:
+        if monotonic() - began < 0.5:
+            return
+        if not bar.tasks:
+            bar.start()
+            bar.add_task(what, total=total)
+        bar.update(bar.tasks[0].id, description=what, completed=done, total=total)
+
+    try:
+        yield observe
+    finally:
+        bar.stop()

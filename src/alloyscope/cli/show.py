@@ -1,0 +1,136 @@
+"""`alloyscope show`: a spectrum, and ions laid over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alloyscope.cli.options import (
+    build_case,
+    chemistry_options,
+    given,
+    instrument_options,
+    mz_window,
+    progress,
+)
+
+
+@click.command()
+@click.argument("file", required=False, metavar="FILE")
+@click.option(
+    "--ion",
+    "ions",
+    multiple=True,
+    metavar="ION",
+    help="Lay this ion's simulated envelope over the spectrum; repeat for more.",
+)
+@click.option(
+    "--charge", type=str, metavar="Z", help="Charge of ions written without one: -1, 4-, 2+."
+)
+@click.option("--mz", metavar="LOW-HIGH", help="Look at this part: 2590-2620.")
+@click.option("--scans", metavar="N-M", help="Average these scans: 3 or 1-20. [default: all]")
+@click.option("--ms-level", type=int, metavar="N", help="MS level. [default: lowest in the file]")
+@click.option(
+    "--polarity",
+    type=click.Choice(["negative", "positive"]),
+    help="Polarity of the scans. [default: that of the first scan]",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["profile", "centroid"]),
+    help="What the data are, where the file is wrong about it.",
+)
+@instrument_options
+@click.option(
+    "--view",
+    type=click.Choice(["overlay", "mirror"]),
+    help="Simulated envelopes over the measured, or mirrored below. [default: overlay]",
+)
+@click.option(
+    "--normalise",
+    type=click.Choice(["least-squares", "tallest", "area"]),
+    help="How simulated envelopes are scaled. [default: least-squares]",
+)
+@click.option(
+    "--max-shift",
+    type=float,
+    metavar="PPM",
+    help="Largest free shift; below half an isotope spacing always. [default: 100]",
+)
+@click.option("--labels", type=int, metavar="N", help="Peaks to label. [default: 20]")
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw the spectrum (.svg, .pdf or .png), one panel an ion below it.",
+)
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all of it as one HTML page.",
+)
+@chemistry_options
+def show(
+    file: str | None,
+    ions: tuple[str, ...],
+    charge: str | None,
+    mz: str | None,
+    scans: str | None,
+    ms_level: int | None,
+    polarity: str | None,
+    mode: str | None,
+    resolving_power: float | None,
+    peak_shape: str | None,
+    tail: float | None,
+    view: str | None,
+    normalise: str | None,
+    max_shift: float | None,
+    labels: int | None,
+    figure: Path | None,
+    page: Path | None,
+    case_file: Path | None,
+    ligand: str | None,
+    isotope_table: str | None,
+    save_case: Path | None,
+    as_json: bool,
+    overwrite: bool,
+) -> None:
+    """Look at the spectrum in FILE: what it holds, its peaks, and ions laid over it.
+
+    \b
+    alloyscope show run.mzML
+    alloyscope show run.mzML --ion "[Au12Ag32(p-MBA)30]4-" --mz 2590-2620 --figure f.svg
+    """
+    from alloyscope.case import write_case
+    from alloyscope.case.ion_list import parse_charge
+    from alloyscope.errors import CaseError, message
+    from alloyscope.pipeline import run
+    from alloyscope.report.outputs import print_json, print_tables, write_look
+
+    case = build_case(
+        case_file,
+        chemistry=given(thiolate=ligand, isotope_table=isotope_table),
+        instrument=given(resolving_power=resolving_power, peak_shape=peak_shape, tail=tail),
+        spectrum=given(file=file, scans=scans, ms_level=ms_level, polarity=polarity, mode=mode,
+                       mz=mz_window(mz)),
+        show=given(ions=ions, charge=parse_charge(charge), view=view, normalise=normalise,
+                   max_shift_ppm=max_shift, labels=labels),
+    )  # fmt: skip
+    if not case.spectrum.file:
+        raise CaseError(
+            message("show", found="no file", expected="a spectrum",
+                    do="Give it on the command line, or as [spectrum] file in the case.")
+        )  # fmt: skip
+    case = case.model_copy(update={"isotopes": type(case.isotopes)()})
+    write = write_look(figure, page, overwrite=overwrite)
+    with progress(quiet=as_json) as observe:
+        results = run(case, observe)
+    write(results)
+    if save_case:
+        write_case(case, save_case, overwrite=overwrite)
+    if as_json:
+        print_json(results)
+    else:
+        print_tables(results)

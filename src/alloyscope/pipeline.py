@@ -1,0 +1,140 @@
+"""The one pipeline: `run(case) -> Results`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alloyscope.assignment.overlay import overlay
+from alloyscope.case import Case
+from alloyscope.chemistry.electron_count import electron_count
+from alloyscope.chemistry.element import IsotopeTable, isotope_table
+from alloyscope.chemistry.ligand import Vocabulary, default_vocabulary, ligand_from
+from alloyscope.chemistry.notation import parse_ion
+from alloyscope.chemistry.species import AnyIon, FormulaIon, Ion, mz
+from alloyscope.errors import ElectronCountError, EmptySpectrum
+from alloyscope.isotopes.distribution import distribution
+from alloyscope.isotopes.envelope import envelope
+from alloyscope.results import IonFacts, Look, OverlaidIon, Pattern, Results
+from alloyscope.spectra import (
+    CentroidSpectrum,
+    ProfileSpectrum,
+    ScanRange,
+    centroid,
+    read_mass_spectrum,
+    resolving_power,
+)
+
+Observe = Callable[[str, int, int | None], None]
+"""Told of progress: what is being done, how much is done, and of how much."""
+
+
+def run(case: Case, observe: Observe | None = None) -> Results:
+    """Do all that the case asks for.
+
+    Raises an AlloyscopeError with one clear line for anything that cannot be done.
+    """
+    vocabulary = vocabulary_of(case)
+    table = isotope_table(case.chemistry.isotope_table or None)
+    patterns = tuple(_pattern(text, case, vocabulary, table) for text in case.isotopes.ions)
+    look = _look(case, vocabulary, table, observe) if case.spectrum.file else None
+    return Results(case, patterns, look)
+
+
+def vocabulary_of(case: Case) -> Vocabulary:
+    """The names that the case's notation may use.
+
+    Raises TableError for a ligand that contradicts itself, UnknownLigand for SR's.
+    """
+    own = (entry.model_dump(exclude_none=True) for entry in case.chemistry.ligand)
+    vocabulary = default_vocabulary().with_ligands(ligand_from(entry) for entry in own)
+    return vocabulary.binding(case.chemistry.thiolate or None)
+
+
+def _ion(text: str, charge: int, vocabulary: Vocabulary) -> AnyIon:
+    """The ion; `charge` is given to one that is written without."""
+    ion = parse_ion(text, vocabulary)
+    if ion.charge or not charge:
+        return ion
+    if isinstance(ion, FormulaIon):
+        return FormulaIon(ion.formula, charge)
+    core = charge - sum(adduct.charge * n for adduct, n in ion.adducts)
+    species = type(ion.species)(ion.species.metals, ion.species.ligands, core)
+    return Ion.of(species, ion.adducts)
+
+
+def _facts(text: str, ion: AnyIon, case: Case, table: IsotopeTable) -> IonFacts:
+    electrons, why = None, "a plain formula has no count"
+    if isinstance(ion, Ion):
+        try:
+            electrons, why = electron_count(ion, case.chemistry.valence), ""
+        except ElectronCountError as error:
+            why = str(error)
+    formula, charge = ion.formula, ion.charge
+
+    def seen(mass: float) -> float:
+        return mz(mass, charge) if charge else mass
+
+    return IonFacts(
+        asked=text, ion=ion, electrons=electrons, electrons_remark=why,
+        monoisotopic_mz=seen(formula.monoisotopic_mass(table)),
+        most_abundant_mz=seen(distribution(formula, table).most_abundant_mass),
+        average_mz=seen(formula.average_mass(table)),
+        average_mz_sd=formula.average_mass_sd(table) / max(abs(charge), 1),
+    )  # fmt: skip
+
+
+def _pattern(text: str, case: Case, vocabulary: Vocabulary, table: IsotopeTable) -> Pattern:
+    ion = _ion(text, case.isotopes.charge, vocabulary)
+    peaks = distribution(ion.formula, table, prune=case.isotopes.prune)
+    power, instrument = case.instrument.resolving_power, case.instrument
+    drawn = None
+    if power and ion.charge:
+        drawn = envelope(ion, power, table, shape=instrument.peak_shape, tail=instrument.tail)
+    places = peaks.mz(ion.charge) if ion.charge else peaks.mass
+    return Pattern(_facts(text, ion, case, table), places, peaks.probability, drawn)
+
+
+def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Observe | None) -> Look:
+    asked = case.spectrum
+    ions = [(text, _ion(text, case.show.charge, vocabulary)) for text in case.show.ions]
+
+    def progress(done: int, total: int | None) -> None:
+        if observe is not None:
+            observe("reading scans", done, total)
+
+    whole = read_mass_spectrum(
+        Path(asked.file),
+        scans=ScanRange.parse(asked.scans) if asked.scans else None,
+        ms_level=asked.ms_level or None,
+        polarity=asked.polarity or None,
+        mode=asked.mode or None,
+        progress=progress,
+    )
+    spectrum = whole.window(*asked.mz) if asked.mz else whole
+    if isinstance(spectrum, ProfileSpectrum):
+        peaks, power = centroid(spectrum), resolving_power(spectrum)
+    else:
+        peaks, power = spectrum, None
+    laid = tuple(_overlaid(text, ion, case, table, whole) for text, ion in ions)
+    return Look(spectrum, peaks, power, laid)
+
+
+def _overlaid(
+    text: str,
+    ion: AnyIon,
+    case: Case,
+    table: IsotopeTable,
+    spectrum: ProfileSpectrum | CentroidSpectrum,
+) -> OverlaidIon:
+    facts = _facts(text, ion, case, table)
+    instrument = case.instrument
+    try:
+        laid = overlay(
+            spectrum, ion, instrument.resolving_power or None, table,
+            shape=instrument.peak_shape, tail=instrument.tail,
+            max_shift_ppm=case.show.max_shift_ppm,
+        )  # fmt: skip
+    except EmptySpectrum as error:
+        return OverlaidIon(facts, None, str(error))
+    return OverlaidIon(facts, laid)

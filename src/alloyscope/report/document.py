@@ -1,0 +1,42 @@
+"""One self-contained page: figures inline, no script, nothing fetched."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import tomli_w
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from alloyscope.report.figures import SCALES, look_figure
+from alloyscope.report.style import as_svg
+from alloyscope.report.tables import OVERLAY_COLUMNS, look_facts, overlay_cells
+from alloyscope.results import Results
+
+
+def look_page(results: Results) -> str:
+    """The page of a spectrum with ions laid over it, as HTML."""
+    look, case = results.look, results.case
+    assert look is not None
+    show = case.show
+    remarks = [
+        f"{ion.facts.ion}: {said}"
+        for ion in look.ions
+        for said in (ion.facts.ion.remark, ion.absent)
+        if said
+    ]
+    environment = Environment(
+        loader=PackageLoader("alloyscope.report"), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("look.html.j2").render(
+        title=case.title or look.spectrum.acquisition.source,
+        version=version("alloyscope"),
+        facts=look_facts(look),
+        figure_svg=Markup(as_svg(look_figure(look, show))),
+        columns=OVERLAY_COLUMNS,
+        rows=[overlay_cells(ion) for ion in look.ions],
+        fitted=any(ion.overlay and ion.overlay.resolving_power_fitted for ion in look.ions),
+        remarks=remarks,
+        scale=SCALES[show.normalise],
+        case_toml=tomli_w.dumps(case.model_dump(mode="json", exclude_none=True)),
+    )

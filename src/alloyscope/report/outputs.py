@@ -1,0 +1,106 @@
+"""Where results go: the terminal, figures, tables and pages.
+
+What is asked for is checked before anything is computed, so that no minute of work ends in
+"the file exists".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from alloyscope.chemistry.ligand import Vocabulary
+from alloyscope.report.style import check_figure_path, check_free, save, write_text
+from alloyscope.report.tables import (
+    adduct_table,
+    ligand_table,
+    look_summary,
+    overlay_table,
+    pattern_csv,
+    pattern_tables,
+)
+from alloyscope.results import Results
+
+Write = Callable[[Results], None]
+
+
+def write_patterns(figure: Path | None, csv: Path | None, *, overwrite: bool) -> Write:
+    """Check the places, and return what will write to them. Raises OutputError."""
+    if figure:
+        check_figure_path(figure, overwrite=overwrite)
+    if csv:
+        check_free(csv, overwrite=overwrite)
+
+    def write(results: Results) -> None:
+        if csv:
+            write_text(csv, pattern_csv(results.patterns))
+        if figure:
+            from alloyscope.report.figures import pattern_figure
+
+            save(pattern_figure(results.patterns), figure)
+
+    return write
+
+
+def write_look(figure: Path | None, page: Path | None, *, overwrite: bool) -> Write:
+    """Check the places, and return what will write to them. Raises OutputError."""
+    if figure:
+        check_figure_path(figure, overwrite=overwrite)
+    if page:
+        check_free(page, overwrite=overwrite)
+
+    def write(results: Results) -> None:
+        if figure and results.look:
+            from alloyscope.report.figures import look_figure
+
+            save(look_figure(results.look, results.case.show), figure)
+        if page:
+            from alloyscope.report.document import look_page
+
+            write_text(page, look_page(results))
+
+    return write
+
+
+def print_json(results: Results) -> None:
+    """The result as JSON on standard output."""
+    print(json.dumps(results.as_json(), indent=1, ensure_ascii=False))
+
+
+def print_tables(results: Results) -> None:
+    """The result as tables on standard output."""
+    console = _console()
+    if results.patterns:
+        console.print(pattern_tables(results.patterns))
+    look = results.look
+    if look is None:
+        return
+    console.print(look_summary(look))
+    if look.ions:
+        console.print()
+        console.print(overlay_table(look.ions))
+        console.print(
+            "m/z of the most abundant peak; error of the whole envelope; * width fitted here",
+            style="dim",
+        )
+    for ion in look.ions:
+        for said in (ion.facts.ion.remark, ion.absent):
+            if said:
+                console.print(f"note: {said}", style="yellow", highlight=False, markup=False)
+
+
+def print_vocabulary(vocabulary: Vocabulary) -> None:
+    """Ligands and adducts on standard output."""
+    console = _console()
+    console.print(ligand_table(vocabulary))
+    console.print()
+    console.print(adduct_table(vocabulary))
+
+
+def _console() -> Console:
+    """A terminal's own width; wide enough for whole rows where the output is a file or a pipe."""
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=160)

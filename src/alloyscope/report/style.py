@@ -1,0 +1,93 @@
+"""One look for all figures: type, colours, and how they are saved."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from alloyscope.errors import OutputError, message
+
+FORMATS = (".svg", ".pdf", ".png")
+MEASURED = "#30343b"
+FAINT = "#9aa1ab"
+INK = "#555b66"
+IONS = ("#c8461e", "#1f6fb4", "#2f8a4e", "#8a4fa3", "#b8860b", "#0f8b8d", "#c2397e", "#5f6b7a")
+"""Colours of simulated ions: told apart by most eyes, and dark enough to print."""
+
+SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.formatter.useoffset": False,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "alloyscope",
+    "savefig.dpi": 200,
+}
+
+
+def colour(index: int) -> str:
+    """The colour of the ion with this index."""
+    return IONS[index % len(IONS)]
+
+
+def check_figure_path(path: Path, *, overwrite: bool) -> None:
+    """Raise OutputError for a format that cannot be written, or a file that is there."""
+    if path.suffix.lower() not in FORMATS:
+        raise OutputError(
+            message(str(path), found=f'"{path.suffix}"', expected=f"one of {', '.join(FORMATS)}",
+                    do="The ending of the name sets the format of the figure.")
+        )  # fmt: skip
+    check_free(path, overwrite=overwrite)
+
+
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Raise OutputError when the file is there already and may not be replaced."""
+    if path.is_dir() or (path.exists() and not overwrite):
+        raise OutputError(
+            message(str(path), found="an existing file", expected="a new one",
+                    do="Choose another name or add --overwrite.")
+        )  # fmt: skip
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, with its folders. Raises OutputError when the place cannot be written to."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _cannot(path, error) from error
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure; the ending of the name sets the format. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with rc_context(SETTINGS):
+            stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {}
+            stamp = {"Date": None} if path.suffix.lower() == ".svg" else stamp
+            figure.savefig(path, metadata=stamp)
+    except OSError as error:
+        raise _cannot(path, error) from error
+
+
+def as_svg(figure: Figure) -> str:
+    """The figure as an SVG element, to stand inside a page."""
+    text = io.StringIO()
+    with rc_context(SETTINGS):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    svg = text.getvalue()
+    return svg[svg.index("<svg") :]
+
+
+def _cannot(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(message(str(path), found=reason, expected="a place to write to"))

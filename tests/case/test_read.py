@@ -1,0 +1,118 @@
+"""A case file says what it means, or an error says where it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from alloyscope.case import Case, read_case, write_case
+from alloyscope.case.ion_list import parse_charge, read_ion_list
+from alloyscope.errors import CaseError, OutputError
+
+
+def case_file(folder: Path, text: str) -> Path:
+    path = folder / "case.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_written_case_reads_back_the_same(tmp_path):
+    case = Case().with_settings(
+        chemistry={"thiolate": "MHA", "valence": {"Rh": 0}},
+        instrument={"resolving_power": 15000.0},
+        show={"ions": ("[Au25(SR)18]-",), "view": "mirror"},
+    )
+    path = tmp_path / "new" / "case.toml"
+    write_case(case, path)
+    assert read_case(path) == case
+
+
+def test_every_setting_is_explicit_in_a_written_case(tmp_path):
+    write_case(Case(), tmp_path / "case.toml")
+    text = (tmp_path / "case.toml").read_text()
+    for section in (Case().instrument, Case().isotopes, Case().spectrum, Case().show):
+        for key in type(section).model_fields:
+            assert f"\n{key} = " in text
+
+
+def test_own_ligand_round_trips(tmp_path):
+    path = case_file(
+        tmp_path,
+        '[[chemistry.ligand]]\nname = "MyS"\nformula = "C9H11S"\ncharge = -1\naliases = ["mine"]\n',
+    )
+    case = read_case(path)
+    write_case(case, tmp_path / "again.toml")
+    assert read_case(tmp_path / "again.toml") == case
+    assert case.chemistry.ligand[0].electrons == 1
+
+
+def test_files_are_meant_from_the_case_files_folder(tmp_path):
+    case = read_case(case_file(tmp_path, '[spectrum]\nfile = "run.mzML"\n'))
+    assert Path(case.spectrum.file) == tmp_path / "run.mzML"
+
+
+def test_existing_case_is_not_overwritten(tmp_path):
+    path = case_file(tmp_path, "title = 'mine'")
+    with pytest.raises(OutputError, match="existing file"):
+        write_case(Case(), path)
+    assert path.read_text() == "title = 'mine'"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[instrument]\nresolving_power = "5k"', r"case.toml \[instrument\] resolving_power.*5k"),
+        ("[instrument]\nresolving_power = -3", r"\[instrument\] resolving_power: found -3"),
+        ("[instrument]\nresolving_powr = 3", "Did you mean resolving_power"),
+        ("[instruments]\nx = 3", "Did you mean instrument"),
+        ("[spectrum]\nmz = [2620, 2590]", "the first must be below the second"),
+        ("[spectrum]\nmz = [1, 2, 3]", r"\[spectrum\] mz"),
+        ('[[chemistry.ligand]]\nname = "X"\nformul = "C"', "chemistry"),
+        ("title = ", "TOML"),
+        ("[show]\nlabels = 1e9", r"\[show\] labels"),
+    ],
+)
+def test_faults_are_named_with_their_place(tmp_path, text, said):
+    with pytest.raises(CaseError, match=said):
+        read_case(case_file(tmp_path, text))
+
+
+def test_missing_case_file_is_said(tmp_path):
+    with pytest.raises(CaseError, match="no such file"):
+        read_case(tmp_path / "none.toml")
+
+
+def test_binary_case_file_is_said(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(CaseError, match="a TOML file"):
+        read_case(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "charge"),
+    [("4-", -4), ("-4", -4), ("−4", -4), ("+", 1), ("-", -1), ("2+", 2), ("3", 3), (None, None)],
+)
+def test_charges_as_users_write_them(text, charge):
+    assert parse_charge(text) == charge
+
+
+@pytest.mark.parametrize("text", ["4-+", "four", "--4", ""])
+def test_other_charges_are_refused(text):
+    with pytest.raises(CaseError, match="4-"):
+        parse_charge(text)
+
+
+def test_ion_list_of_lines_and_of_columns(tmp_path):
+    lines = tmp_path / "ions.txt"
+    lines.write_text("# my ions\n[Au25(PET)18]-\n\n[Ag44(p-MBA)30]4-\n")
+    assert read_ion_list(lines) == ("[Au25(PET)18]-", "[Ag44(p-MBA)30]4-")
+    columns = tmp_path / "ions.csv"
+    columns.write_text("ion,formula,charge\n[Au25(PET)18]-,,\n,Au25C126H90O36S18,1-\n,AuCl2,-1\n")
+    assert read_ion_list(columns) == ("[Au25(PET)18]-", "[Au25C126H90O36S18]1-", "[AuCl2]1-")
+
+
+def test_ion_list_names_the_row_without_an_ion(tmp_path):
+    columns = tmp_path / "ions.csv"
+    columns.write_text("formula,charge\nAu,1-\n,2-\n")
+    with pytest.raises(CaseError, match="row 2"):
+        read_ion_list(columns)

@@ -22,7 +22,7 @@ def test_every_element_sums_to_one_and_is_in_order():
         nucleons = [i.nucleons for i in element.isotopes]
         assert symbol == element.symbol
         assert nucleons == sorted(set(nucleons))
-        assert math.fsum(i.abundance for i in element.isotopes) == pytest.approx(1, abs=1e-9)
+        assert math.fsum(i.abundance for i in element.isotopes) == pytest.approx(1, abs=1e-15)
         assert all(0 <= i.abundance_sd < 0.2 and 0 <= i.mass_sd < 1e-4 for i in element.isotopes)
 
 

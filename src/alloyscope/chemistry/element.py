@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
@@ -156,12 +156,21 @@ def parse_isotope_table(text: str, name: str) -> IsotopeTable:
         entry[2].append(isotope)
     source = " ".join(line[1:].strip() for line in text.splitlines() if line.startswith("#"))
     elements = {
-        symbol: Element(symbol, z, title, tuple(sorted(isotopes, key=lambda i: i.nucleons)))
+        symbol: _normalised(
+            Element(symbol, z, title, tuple(sorted(isotopes, key=lambda i: i.nucleons)))
+        )
         for symbol, (z, title, isotopes) in found.items()
     }
     if not elements:
         raise TableError(message(name, found="no isotope", expected="at least one row"))
     return IsotopeTable(name, source, elements)
+
+
+def _normalised(element: Element) -> Element:
+    """The element with abundances that sum to 1 beyond the digits of the table they come from."""
+    total = math.fsum(i.abundance for i in element.isotopes)
+    isotopes = tuple(replace(i, abundance=i.abundance / total) for i in element.isotopes)
+    return replace(element, isotopes=isotopes)
 
 
 @cache

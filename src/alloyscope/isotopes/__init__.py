@@ -1,12 +1,16 @@
 """Isotope patterns: exact distributions, whole families of them, fine structure, envelopes."""
 
-from alloyscope.isotopes.distribution import IsotopeDistribution, distribution
+from alloyscope.isotopes.distribution import (
+    IsotopeDistribution,
+    distribution,
+    probability_sd,
+)
 from alloyscope.isotopes.envelope import Envelope, envelope
 from alloyscope.isotopes.fine_structure import FineStructure, fine_structure
 
 __all__ = [
     "Envelope", "FineStructure", "IsotopeDistribution", "IsotopeFamily", "distribution",
-    "envelope", "family", "family_of_counts", "fine_structure",
+    "envelope", "family", "family_of_counts", "fine_structure", "probability_sd",
 ]  # fmt: skip
 
 

@@ -52,6 +52,11 @@ class IsotopeDistribution:
         """Mass of the tallest peak, Da."""
         return float(self.mass[np.argmax(self.probability)])
 
+    def probability_at(self, nucleons: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Probability of each of some nucleon numbers, 0 where there is no peak."""
+        at = np.minimum(np.searchsorted(self.nucleons, nucleons), self.nucleons.size - 1)
+        return np.where(self.nucleons[at] == nucleons, self.probability[at], 0.0)
+
     def pruned(self, threshold: float) -> IsotopeDistribution:
         """Without the peaks whose probability is below `threshold`."""
         kept = self.probability >= threshold
@@ -83,6 +88,43 @@ def distribution(
     kept = p >= max(prune, NEGLIGIBLE)
     nucleons = start + np.flatnonzero(kept)
     return IsotopeDistribution(nucleons, p[kept], nucleons + d[kept] / p[kept])
+
+
+def probability_sd(
+    formula: Formula, table: IsotopeTable | None = None, *, prune: float = 0.0
+) -> NDArray[np.float64]:
+    """1 sd of each peak's probability that the isotopes' natural variation leaves open.
+
+    With n atoms of an element and Q the distribution of all atoms but one of them, exactly
+    dP_A / da_i = n (Q_{A-i} - Q_{A-m}), i a minor isotope and m the most common one, which makes
+    up for it. The minor isotopes are taken to vary independently; the sds of different peaks do
+    not: what one gains others lose.
+
+    Returns (n_peaks,) in the order of `distribution` with the same `prune`; raises what it raises.
+
+    >>> probability_sd(Formula.parse("Ag")).tolist()
+    [8e-05, 8e-05]
+    """
+    table = table or default_isotope_table()
+    nucleons = distribution(formula, table, prune=prune).nucleons
+    variance = np.zeros(nucleons.size)
+    for symbol, count in formula.atoms:
+        rest = _without_one(formula, symbol, table)
+        common = table[symbol].most_abundant
+        for isotope in table[symbol].isotopes:
+            if isotope is not common:
+                gain = rest.probability_at(nucleons - isotope.nucleons)
+                loss = rest.probability_at(nucleons - common.nucleons)
+                variance += (count * isotope.abundance_sd * (gain - loss)) ** 2
+    return np.sqrt(variance)
+
+
+def _without_one(formula: Formula, symbol: str, table: IsotopeTable) -> IsotopeDistribution:
+    """The distribution of all atoms but one of an element; of no atoms, a single 0."""
+    rest = Formula.of({**formula, symbol: formula[symbol] - 1})
+    if rest:
+        return distribution(rest, table)
+    return IsotopeDistribution(np.zeros(1, np.int64), np.ones(1), np.zeros(1))
 
 
 def atom(table: IsotopeTable, symbol: str) -> Block:

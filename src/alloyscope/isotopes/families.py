@@ -67,7 +67,9 @@ def family(
     """
     elements = sorted({symbol for formula in formulas for symbol in formula})
     counts = np.array([[f.get(symbol, 0) for symbol in elements] for f in formulas], np.int64)
-    return family_of_counts(elements, counts.reshape(len(formulas), -1), table, prune=prune)
+    return family_of_counts(
+        elements, counts.reshape(len(formulas), len(elements)), table, prune=prune
+    )
 
 
 def family_of_counts(
@@ -87,13 +89,14 @@ def family_of_counts(
     """
     table = table or default_isotope_table()
     counts = np.ascontiguousarray(counts, np.int64)
-    if counts.size and (counts.min() < 0 or not counts.any(axis=1).all()):
-        row = int(np.flatnonzero((counts < 0).any(axis=1) | ~counts.any(axis=1))[0])
+    wrong = (counts < 0).any(axis=1) | ~counts.any(axis=1)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
         raise NotationError(
             message(f"row {row} of the counts", found=str(counts[row].tolist()),
                     expected="counts of 0 or more and at least one atom")
         )  # fmt: skip
-    if not counts.size:
+    if not len(counts):
         nothing = np.empty(0)
         return IsotopeFamily(np.zeros(1, np.int64), nothing.astype(np.int64), nothing, nothing)
     single = np.array([len(table[symbol].isotopes) == 1 for symbol in elements])

@@ -15,6 +15,7 @@ from alloyscope.chemistry.species import AnyIon, FormulaIon, Ion, mz
 from alloyscope.errors import ElectronCountError, EmptySpectrum
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
+from alloyscope.isotopes.fine_structure import fine_structure
 from alloyscope.results import IonFacts, Look, OverlaidIon, Pattern, Results
 from alloyscope.spectra import (
     CentroidSpectrum,
@@ -86,13 +87,21 @@ def _facts(text: str, ion: AnyIon, case: Case, table: IsotopeTable) -> IonFacts:
 
 def _pattern(text: str, case: Case, vocabulary: Vocabulary, table: IsotopeTable) -> Pattern:
     ion = _ion(text, case.isotopes.charge, vocabulary)
-    peaks = distribution(ion.formula, table, prune=case.isotopes.prune)
-    power, instrument = case.instrument.resolving_power, case.instrument
+    asked, instrument = case.isotopes, case.instrument
+    if asked.fine_structure:
+        fine = fine_structure(ion.formula, table, coverage=asked.fine_structure)
+        mass, probability = fine.mass, fine.probability
+    else:
+        peaks = distribution(ion.formula, table, prune=asked.prune)
+        mass, probability = peaks.mass, peaks.probability
     drawn = None
-    if power and ion.charge:
-        drawn = envelope(ion, power, table, shape=instrument.peak_shape, tail=instrument.tail)
-    places = peaks.mz(ion.charge) if ion.charge else peaks.mass
-    return Pattern(_facts(text, ion, case, table), places, peaks.probability, drawn)
+    if instrument.resolving_power and ion.charge:
+        drawn = envelope(
+            ion, instrument.resolving_power, table,
+            shape=instrument.peak_shape, tail=instrument.tail,
+        )  # fmt: skip
+    places = mz(mass, ion.charge) if ion.charge else mass
+    return Pattern(_facts(text, ion, case, table), places, probability, drawn)
 
 
 def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Observe | None) -> Look:

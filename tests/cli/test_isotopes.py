@@ -99,3 +99,12 @@ def test_another_isotope_table_moves_the_probabilities(alloyscope):
     )
     one, two = (np.array(x["isotopes"][0]["peaks"]["probability"][:8]) for x in (bundled, other))
     assert 1e-5 < np.abs(one - two).max() < 5e-3
+
+
+def test_fine_structure_lists_isotopologues(alloyscope, tmp_path):
+    path = tmp_path / "f.csv"
+    ran = alloyscope("isotopes", "[AgCl2]-", "--fine-structure", "0.999", "--csv", path)
+    assert ran.status == 0
+    rows = path.read_text().splitlines()[1:]
+    assert len(rows) == 6
+    assert sum(float(row.split(",")[1]) for row in rows) >= 0.999

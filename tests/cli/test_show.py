@@ -47,6 +47,15 @@ def test_one_scan_of_four(alloyscope):
     assert found["time_min"] == [0.05, 0.05]
 
 
+def test_peak_list_as_csv(alloyscope, tmp_path):
+    path = tmp_path / "peaks.csv"
+    assert alloyscope("show", EXAMPLE, "--mz", "3830-3850", "--peaks", path).status == 0
+    rows = [tuple(map(float, row.split(","))) for row in path.read_text().splitlines()[1:]]
+    tallest = max(rows, key=lambda row: row[1])
+    assert tallest[0] == pytest.approx(3839.61, abs=0.6)
+    assert rows == sorted(rows)
+
+
 @pytest.mark.parametrize("view", ["overlay", "mirror"])
 @pytest.mark.parametrize("normalise", ["least-squares", "tallest", "area"])
 def test_figure_says_how_it_was_scaled(alloyscope, tmp_path, view, normalise):

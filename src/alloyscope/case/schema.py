@@ -68,11 +68,14 @@ class Isotopes(Section):
     ions   : in any notation, or plain formulas
     charge : for those written without one; 0 leaves them neutral
     prune  : peaks with less probability are left out
+    fine_structure : 0 for peaks aggregated by nucleon number; or the share of all isotopologues,
+             0.999 say, that is listed one by one
     """
 
     ions: tuple[str, ...] = ()
     charge: int = 0
     prune: Annotated[float, Field(ge=0, lt=1)] = 1e-6
+    fine_structure: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
 class Spectrum(Section):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from alloyscope.chemistry.element import default_isotope_table
 from alloyscope.chemistry.formula import MOST, Formula
@@ -16,6 +17,10 @@ from alloyscope.chemistry.ligand import Adduct, Ligand
 from alloyscope.constants import ELECTRON_MASS
 from alloyscope.data import toml_table
 from alloyscope.errors import ChargeError, NotationError, message
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 KINDS = (
     "thiolate", "selenolate", "dithiolate", "ligand", "alkynyl", "carboxylate", "phosphine",
@@ -213,12 +218,15 @@ class FormulaIon:
         return f"[{self.formula}]{charge_text(self.charge)}" if self.charge else str(self.formula)
 
 
+if TYPE_CHECKING:
+    Mass = TypeVar("Mass", float, NDArray[np.float64])
+
 AnyIon = Ion | FormulaIon
 """What has a formula and a charge, and so an isotope pattern."""
 
 
-def mz(mass: float, charge: int) -> float:
-    """m/z of a neutral mass (Da) at a signed charge; the electrons' mass is counted.
+def mz(mass: Mass, charge: int) -> Mass:
+    """m/z of a neutral mass (Da), or of an array of them, at a signed charge; the electrons' mass is counted.
 
     Raises ChargeError for charge 0.
     """

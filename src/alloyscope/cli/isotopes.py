@@ -11,16 +11,36 @@ from alloyscope.cli.options import build_case, chemistry_options, given, instrum
 
 @click.command()
 @click.argument("ions", nargs=-1, metavar="[ION]...")
-@click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE",
-              help="A list of ions: one a line, or a CSV with the column ion or formula, and "
-                   "charge if it is not written in the ion.")  # fmt: skip
-@click.option("--charge", type=str, metavar="Z",
-              help="Charge of ions written without one: -1, 4-, 2+.")  # fmt: skip
-@click.option("--prune", type=float, metavar="P",
-              help="Leave out peaks with less probability. [default: 1e-06]")  # fmt: skip
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A list of ions: one a line, or a CSV with the column ion or formula, and "
+    "charge if it is not written in the ion.",
+)
+@click.option(
+    "--charge", type=str, metavar="Z", help="Charge of ions written without one: -1, 4-, 2+."
+)
+@click.option(
+    "--prune",
+    type=float,
+    metavar="P",
+    help="Leave out peaks with less probability. [default: 1e-06]",
+)
+@click.option(
+    "--fine-structure",
+    type=float,
+    metavar="SHARE",
+    help="List isotopologues one by one, so many that they hold this share: 0.999.",
+)
 @instrument_options
-@click.option("--figure", type=click.Path(path_type=Path), metavar="FILE",
-              help="Draw the patterns: .svg, .pdf or .png.")  # fmt: skip
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw the patterns: .svg, .pdf or .png.",
+)
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE",
               help="Write mz,probability of every aggregated peak.")  # fmt: skip
 @chemistry_options
@@ -29,6 +49,7 @@ def isotopes(
     file: Path | None,
     charge: str | None,
     prune: float | None,
+    fine_structure: float | None,
     resolving_power: float | None,
     peak_shape: str | None,
     tail: float | None,
@@ -59,7 +80,9 @@ def isotopes(
         case_file,
         chemistry=given(thiolate=ligand, isotope_table=isotope_table),
         instrument=given(resolving_power=resolving_power, peak_shape=peak_shape, tail=tail),
-        isotopes=given(ions=asked, charge=parse_charge(charge), prune=prune),
+        isotopes=given(
+            ions=asked, charge=parse_charge(charge), prune=prune, fine_structure=fine_structure
+        ),
     )
     if not case.isotopes.ions:
         raise CaseError(

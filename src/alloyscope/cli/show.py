@@ -66,6 +66,12 @@ from alloyscope.cli.options import (
     help="Draw the spectrum (.svg, .pdf or .png), one panel an ion below it.",
 )
 @click.option(
+    "--peaks",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the peak list, mz,intensity, as CSV.",
+)
+@click.option(
     "--page",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -89,6 +95,7 @@ def show(
     max_shift: float | None,
     labels: int | None,
     figure: Path | None,
+    peaks: Path | None,
     page: Path | None,
     case_file: Path | None,
     ligand: str | None,
@@ -124,7 +131,7 @@ def show(
                     do="Give it on the command line, or as [spectrum] file in the case.")
         )  # fmt: skip
     case = case.model_copy(update={"isotopes": type(case.isotopes)()})
-    write = write_look(figure, page, overwrite=overwrite)
+    write = write_look(figure, peaks, page, overwrite=overwrite)
     with progress(quiet=as_json) as observe:
         results = run(case, observe)
     write(results)

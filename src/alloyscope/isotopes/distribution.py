@@ -40,7 +40,7 @@ class IsotopeDistribution:
 
     def mz(self, charge: int) -> NDArray[np.float64]:
         """(n_peaks,) m/z at a signed charge. Raises ChargeError for charge 0."""
-        return np.array([mz(m, charge) for m in self.mass])
+        return mz(self.mass, charge)
 
     @property
     def mean_mass(self) -> float:

@@ -25,6 +25,10 @@ COLUMNS = 2000
 LABELS_ABREAST = 60
 """Labels that stand side by side in the width of a figure."""
 
+DOMINANCE = 1.3
+"""Labels' widths within which a peak must be the tallest to get one."""
+
+MOST_CONSIDERED = 2000
 TINY = 1e-300
 SCALES = {
     "least-squares": "simulated, scaled by least squares",
@@ -39,6 +43,8 @@ def look_figure(look: Look, show: Show) -> Figure:
     Envelopes lie over the measured signal or, mirrored, below it, scaled as `show.normalise` says.
     """
     laid = [(k, ion, ion.overlay) for k, ion in enumerate(look.ions) if ion.overlay is not None]
+    if len(laid) == 1 and _fills(laid[0][2], look):
+        return _one_panel(look, laid[0][1], laid[0][2], show)
     rows = -(-len(laid) // 2)
     with rc_context(SETTINGS):
         figure = Figure(figsize=(10.0, 4.3 + 2.8 * rows), layout="constrained")
@@ -50,6 +56,23 @@ def look_figure(look: Look, show: Show) -> Figure:
             cell = grid[1 + k // 2, k % 2] if len(laid) > 1 else grid[1, :]
             _draw_overlay(figure.add_subplot(cell), ion, lay, colour(k), show)
         _label_spectrum(top, look, show.labels)
+        return figure
+
+
+def _fills(lay: Overlay, look: Look) -> bool:
+    """Whether the ion's window is most of what is looked at."""
+    first, last = look.spectrum.mz_range
+    return lay.window[1] - lay.window[0] > 0.6 * (last - first)
+
+
+def _one_panel(look: Look, ion: OverlaidIon, lay: Overlay, show: Show) -> Figure:
+    with rc_context(SETTINGS):
+        figure = Figure(figsize=(10.0, 4.8), layout="constrained")
+        axes = figure.add_subplot()
+        _draw_spectrum(axes, look)
+        _draw_simulated(axes, lay, colour(0), show, lw=1.1)
+        _label_spectrum(axes, look, show.labels)
+        axes.set_title(_caption(ion, lay, show), loc="right", fontsize=7, color=INK)
         return figure
 
 
@@ -124,17 +147,20 @@ def _ion_labels(look: Look) -> list[Label]:
 
 
 def _peak_labels(look: Look, taken: list[float], count: int) -> list[Label]:
-    """The m/z of the tallest peaks, one where several stand too close to be told apart."""
+    """The m/z of the tallest peaks that no taller one stands close to."""
     first, last = look.spectrum.mz_range
-    apart = (last - first) / LABELS_ABREAST
+    near = DOMINANCE * (last - first) / LABELS_ABREAST
     labels: list[Label] = []
     for index in np.argsort(-look.peaks.intensity):
         if len(labels) == count:
             break
         mz = float(look.peaks.mz[index])
-        if all(abs(mz - other) > apart for other in taken):
-            taken = [*taken, mz]
+        if all(abs(mz - other) > near for other in taken):
             labels.append(Label(mz, float(look.peaks.intensity[index]), f"{mz:.3f}", INK))
+        # Passed over or not, it hides smaller ones beside it.
+        taken = [*taken, mz]
+        if len(taken) > MOST_CONSIDERED:
+            break
     return labels
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from alloyscope.chemistry.ligand import Vocabulary
-from alloyscope.report.style import check_figure_path, check_free, save, write_text
+from alloyscope.report.places import check_figure_path, check_free, write_text
 from alloyscope.report.tables import (
     adduct_table,
     ligand_table,
@@ -21,6 +21,7 @@ from alloyscope.report.tables import (
     overlay_table,
     pattern_csv,
     pattern_tables,
+    peak_csv,
 )
 from alloyscope.results import Results
 
@@ -39,24 +40,31 @@ def write_patterns(figure: Path | None, csv: Path | None, *, overwrite: bool) ->
             write_text(csv, pattern_csv(results.patterns))
         if figure:
             from alloyscope.report.figures import pattern_figure
+            from alloyscope.report.style import save
 
             save(pattern_figure(results.patterns), figure)
 
     return write
 
 
-def write_look(figure: Path | None, page: Path | None, *, overwrite: bool) -> Write:
+def write_look(
+    figure: Path | None, peaks: Path | None, page: Path | None, *, overwrite: bool
+) -> Write:
     """Check the places, and return what will write to them. Raises OutputError."""
     if figure:
         check_figure_path(figure, overwrite=overwrite)
-    if page:
-        check_free(page, overwrite=overwrite)
+    for path in (peaks, page):
+        if path:
+            check_free(path, overwrite=overwrite)
 
     def write(results: Results) -> None:
         if figure and results.look:
             from alloyscope.report.figures import look_figure
+            from alloyscope.report.style import save
 
             save(look_figure(results.look, results.case.show), figure)
+        if peaks and results.look:
+            write_text(peaks, peak_csv(results.look))
         if page:
             from alloyscope.report.document import look_page
 

@@ -9,9 +9,8 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from alloyscope.errors import OutputError, message
+from alloyscope.report.places import cannot_write
 
-FORMATS = (".svg", ".pdf", ".png")
 MEASURED = "#30343b"
 FAINT = "#9aa1ab"
 INK = "#555b66"
@@ -39,34 +38,6 @@ def colour(index: int) -> str:
     return IONS[index % len(IONS)]
 
 
-def check_figure_path(path: Path, *, overwrite: bool) -> None:
-    """Raise OutputError for a format that cannot be written, or a file that is there."""
-    if path.suffix.lower() not in FORMATS:
-        raise OutputError(
-            message(str(path), found=f'"{path.suffix}"', expected=f"one of {', '.join(FORMATS)}",
-                    do="The ending of the name sets the format of the figure.")
-        )  # fmt: skip
-    check_free(path, overwrite=overwrite)
-
-
-def check_free(path: Path, *, overwrite: bool) -> None:
-    """Raise OutputError when the file is there already and may not be replaced."""
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise OutputError(
-            message(str(path), found="an existing file", expected="a new one",
-                    do="Choose another name or add --overwrite.")
-        )  # fmt: skip
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file, with its folders. Raises OutputError when the place cannot be written to."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise _cannot(path, error) from error
-
-
 def save(figure: Figure, path: Path) -> None:
     """Write a figure; the ending of the name sets the format. Raises OutputError."""
     try:
@@ -76,7 +47,7 @@ def save(figure: Figure, path: Path) -> None:
             stamp = {"Date": None} if path.suffix.lower() == ".svg" else stamp
             figure.savefig(path, metadata=stamp)
     except OSError as error:
-        raise _cannot(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def as_svg(figure: Figure) -> str:
@@ -86,8 +57,3 @@ def as_svg(figure: Figure) -> str:
         figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()
     return svg[svg.index("<svg") :]
-
-
-def _cannot(path: Path, error: OSError) -> OutputError:
-    reason = error.strerror or str(error)
-    return OutputError(message(str(path), found=reason, expected="a place to write to"))

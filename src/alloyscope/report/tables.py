@@ -35,6 +35,12 @@ def pattern_csv(patterns: Sequence[Pattern]) -> str:
     return out.getvalue()
 
 
+def peak_csv(look: Look) -> str:
+    """`mz,intensity` of the spectrum's peaks, ascending m/z."""
+    peaks = zip(look.peaks.mz, look.peaks.intensity, strict=True)
+    return "mz,intensity\n" + "".join(f"{mz:.5f},{height:.6g}\n" for mz, height in peaks)
+
+
 def pattern_tables(patterns: Sequence[Pattern]) -> Group:
     """Facts of each ion and its tallest peaks."""
     parts: list[RenderableType] = []

@@ -14,7 +14,7 @@ from alloyscope.spectra import ProfileSpectrum, ScanRange, overview, read_mass_s
 from alloyscope.spectra.formats.mzml import _header, _slow_scans, read_mzml
 from alloyscope.spectra.formats.tape import SpectrumFile
 from alloyscope.spectra.scan import Scan, ScanFile
-from spectra.written import WrittenScan, mzml_bytes, tof_profile
+from tests.spectra.written import WrittenScan, mzml_bytes, tof_profile
 
 MZ, INTENSITY = tof_profile()
 

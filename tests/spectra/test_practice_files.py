@@ -13,7 +13,7 @@ import pytest
 
 from alloyscope.errors import UnreadableSpectrum
 from alloyscope.spectra import ProfileSpectrum, read_mass_spectrum, resolving_power
-from spectra.written import SHARED
+from tests.spectra.written import SHARED
 
 CASES = sorted((SHARED / "practice" / "cases").glob("*/"))
 CURVES = sorted((SHARED / "real").glob("*/panel_*.txt"))

@@ -10,7 +10,7 @@ import pytest
 
 from alloyscope.errors import AlloyscopeError, EmptySpectrum, UnreadableSpectrum
 from alloyscope.spectra import ProfileSpectrum, read_mass_spectrum
-from spectra.written import tof_profile
+from tests.spectra.written import tof_profile
 
 MZ, INTENSITY = tof_profile(600)
 MZ = np.round(MZ, 4)

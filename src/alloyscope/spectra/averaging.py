@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alloyscope.errors import SpectrumError, message
 from alloyscope.spectra.lattice import (
@@ -16,6 +17,7 @@ from alloyscope.spectra.lattice import (
 )
 from alloyscope.spectra.mass_spectrum import FloatArray
 
+IndexArray = NDArray[np.intp]
 # Scans share a lattice when their points coincide to this share of the spacing.
 SAME_POINT = 0.1
 CENTROID_TOLERANCE_PPM = 5.0
@@ -46,10 +48,9 @@ class ProfileAverage:
         self._n_scans += 1
         if mz.size == 0:
             return
-        shared = self._average
-        if isinstance(shared, _SharedLattice) and not shared.holds(mz):
-            self._average = _Interpolated(shared)
-        self._average.add(mz, intensity)
+        if not self._average.add(mz, intensity):
+            self._average = _Interpolated(*self._average.sums())
+            self._average.add(mz, intensity)
 
     def mean(self) -> tuple[FloatArray, FloatArray]:
         """Mean of the scans added."""
@@ -72,39 +73,39 @@ class _SharedLattice:
         self._spacing: Spacing | None = None
         self._widest = 0
 
-    def holds(self, mz: FloatArray) -> bool:
-        """Whether the points of a scan coincide with those so far, where they are close."""
-        if self.mz.size == 0 or np.array_equal(mz, self.mz):
-            return True
-        _, offset = self._nearest(mz)
-        near = np.abs(offset) < 0.5
-        on_point = np.abs(offset) < SAME_POINT
-        return bool(on_point.sum() >= 0.95 * near.sum())
-
-    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+    def add(self, mz: FloatArray, intensity: FloatArray) -> bool:
+        """Add a scan; False, and nothing is added, if its points lie between those so far."""
         if np.array_equal(mz, self.mz):
             self.total += intensity
-            return
+            return True
         if mz.size > self._widest:
             self._spacing, self._widest = local_spacing(mz) or self._spacing, mz.size
         if self.mz.size == 0:
             self.mz, self.total = mz.copy(), intensity.copy()
-            return
-        index, offset = self._nearest(mz)
-        known = np.abs(offset) < 0.5
-        np.add.at(self.total, index[known], intensity[known])
-        if not known.all():
-            self._insert(mz[~known], intensity[~known])
-
-    def _insert(self, mz: FloatArray, intensity: FloatArray) -> None:
+            return True
         place = np.searchsorted(self.mz, mz)
-        self.mz = np.insert(self.mz, place, mz)
-        self.total = np.insert(self.total, place, intensity)
+        index = np.minimum(place, self.mz.size - 1)
+        other = np.flatnonzero(self.mz[index] != mz)
+        nearest, offset = self._nearest(mz[other], index[other])
+        known = np.abs(offset) < 0.5
+        n_exact = mz.size - other.size
+        n_on_point = n_exact + (np.abs(offset) < SAME_POINT).sum()
+        if n_on_point < 0.95 * (n_exact + known.sum()):
+            return False
+        exact = np.ones(mz.size, bool)
+        exact[other] = False
+        self.total[index[exact]] += intensity[exact]
+        np.add.at(self.total, nearest[known], intensity[other[known]])
+        self._insert(place[other[~known]], mz[other[~known]], intensity[other[~known]])
+        return True
 
-    def _nearest(self, mz: FloatArray) -> tuple[np.ndarray, FloatArray]:
+    def _insert(self, place: IndexArray, mz: FloatArray, intensity: FloatArray) -> None:
+        if mz.size:
+            self.mz = np.insert(self.mz, place, mz)
+            self.total = np.insert(self.total, place, intensity)
+
+    def _nearest(self, mz: FloatArray, right: IndexArray) -> tuple[IndexArray, FloatArray]:
         """Index of the nearest point so far, and how far off it is in spacings."""
-        right = np.clip(np.searchsorted(self.mz, mz), 1, max(self.mz.size - 1, 1))
-        right = np.minimum(right, self.mz.size - 1)
         left = np.maximum(right - 1, 0)
         index = np.where(mz - self.mz[left] < self.mz[right] - mz, left, right)
         step = self._spacing.at(mz) if self._spacing else mz * 1e-6
@@ -122,8 +123,7 @@ class _Interpolated:
         "the same spacing"
     )
 
-    def __init__(self, so_far: _SharedLattice) -> None:
-        mz, total = so_far.sums()
+    def __init__(self, mz: FloatArray, total: FloatArray) -> None:
         spacing = local_spacing(mz)
         # Scans of fewer than three points have no spacing of their own: take 10 ppm.
         self._spacing = spacing or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
@@ -132,19 +132,20 @@ class _Interpolated:
         self._total, self._touched = np.empty(0), np.empty(0, bool)
         self.add(mz, total)
 
-    def add(self, mz: FloatArray, intensity: FloatArray) -> None:
+    def add(self, mz: FloatArray, intensity: FloatArray) -> bool:
+        """Add a scan; always possible."""
         spacing = local_spacing(mz) or self._spacing
-        mz, intensity = with_gaps_closed(mz, intensity, spacing)
+        mz, intensity, own = with_gaps_closed(mz, intensity, spacing)
         number = self._lattice.number(mz)
         first, last = int(np.ceil(number[0])), int(np.floor(number[-1]))
         if last < first:
-            return
+            return True
         self._cover(first, last)
         at = np.arange(first, last + 1)
-        value = np.interp(at, number, intensity)
         here = slice(first - self._first, last + 1 - self._first)
-        self._total[here] += value
-        self._touched[here] |= value != 0
+        self._total[here] += np.interp(at, number, intensity)
+        self._touched[here] |= np.interp(at, number, own) > 0.5
+        return True
 
     def _cover(self, first: int, last: int) -> None:
         """Make room for the numbers first to last."""
@@ -181,6 +182,8 @@ class CentroidAverage:
 
     def __init__(self, tolerance_ppm: float = CENTROID_TOLERANCE_PPM) -> None:
         self._tolerance = tolerance_ppm
+        # m/z where each peak was first met, and the moment of intensity about it: a single list
+        # comes out as it went in.
         self._mz = np.empty(0)
         self._total = np.empty(0)
         self._moment = np.empty(0)
@@ -196,16 +199,18 @@ class CentroidAverage:
             index = np.where(mz - self._mz[left] < self._mz[right] - mz, left, right)
             known = np.abs(mz - self._mz[index]) <= 1e-6 * self._tolerance * mz
             np.add.at(self._total, index[known], intensity[known])
-            np.add.at(self._moment, index[known], (mz * intensity)[known])
+            away = (mz - self._mz[index]) * intensity
+            np.add.at(self._moment, index[known], away[known])
         place = np.searchsorted(self._mz, mz[~known])
         self._mz = np.insert(self._mz, place, mz[~known])
         self._total = np.insert(self._total, place, intensity[~known])
-        self._moment = np.insert(self._moment, place, (mz * intensity)[~known])
+        self._moment = np.insert(self._moment, place, 0.0)
 
     def mean(self) -> tuple[FloatArray, FloatArray]:
         """Mean of the peak lists added."""
-        mz = self._mz.copy()
-        np.divide(self._moment, self._total, out=mz, where=self._total > 0)
+        shift = np.zeros(self._mz.size)
+        np.divide(self._moment, self._total, out=shift, where=self._total > 0)
+        mz = self._mz + shift
         order = np.argsort(mz, kind="stable")
         return mz[order], self._total[order] / self._n_scans
 

@@ -26,6 +26,8 @@ class Dropped:
     unsorted: int = 0
 
     def __add__(self, other: Dropped) -> Dropped:
+        if other is NOTHING:  # as with nearly every scan
+            return self
         return Dropped(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def notes(self) -> tuple[str, ...]:
@@ -45,6 +47,9 @@ class Dropped:
         return tuple(lines)
 
 
+NOTHING = Dropped()
+
+
 def clean(
     mz: FloatArray, intensity: FloatArray, *, keep_negative: bool
 ) -> tuple[FloatArray, FloatArray, Dropped]:
@@ -57,6 +62,8 @@ def clean(
     points of one m/z but different intensity are averaged.
     """
     mz, intensity = np.asarray(mz, np.float64), np.asarray(intensity, np.float64)
+    if _sound(mz, intensity):
+        return mz, intensity, NOTHING
     mz, intensity, dropped = _possible(mz, intensity)
     low = intensity < 0
     if low.any():
@@ -74,6 +81,14 @@ def clean(
         dropped += Dropped(unsorted=1)
     mz, intensity, merged = _merged(mz, intensity)
     return mz, intensity, dropped + merged
+
+
+def _sound(mz: FloatArray, intensity: FloatArray) -> bool:
+    """Whether nothing needs to be done, as with most scans; NaN fails every comparison."""
+    if mz.size == 0 or not (mz[1:] > mz[:-1]).all():
+        return mz.size == 0
+    in_range = mz[0] > 0 and mz[-1] <= LARGEST_MZ
+    return bool(in_range and intensity.min() >= 0 and intensity.max() <= LARGEST_INTENSITY)
 
 
 def _possible(mz: FloatArray, intensity: FloatArray) -> tuple[FloatArray, FloatArray, Dropped]:

@@ -30,7 +30,8 @@ def mode_of(mz: FloatArray, intensity: FloatArray) -> Mode | None:
     gaps = np.diff(mz)
     equal = _equal_neighbours(mz, gaps)
     if equal.mean() > 0.2:
-        return "centroid" if _isotope_ladder(gaps, equal, intensity) else "profile"
+        ladder = _isotope_ladder(gaps, equal, intensity, _written_step(mz))
+        return "centroid" if ladder else "profile"
     return "profile" if _dense_and_smooth(mz, gaps, intensity) else "centroid"
 
 
@@ -59,13 +60,15 @@ def _written_step(mz: FloatArray) -> float:
     return 0.0
 
 
-def _isotope_ladder(gaps: FloatArray, equal: np.ndarray, intensity: FloatArray) -> bool:
+def _isotope_ladder(
+    gaps: FloatArray, equal: np.ndarray, intensity: FloatArray, written_step: float
+) -> bool:
     """Whether the equal gaps are those between isotope peaks: 1.003/z, in short runs."""
     if (intensity <= 0).any():
         return False
     rungs = gaps[:-1][equal]
-    charge = np.clip(np.round(NEUTRON / rungs), 1, HIGHEST_CHARGE)
-    isotopic = np.abs(rungs * charge / NEUTRON - 1) < 0.015
+    step = NEUTRON / np.clip(np.round(NEUTRON / rungs), 1, HIGHEST_CHARGE)
+    isotopic = np.abs(rungs - step) < 0.015 * step + written_step
     breaks = np.flatnonzero(np.concatenate(([True], ~equal, [True])))
     longest = int(np.diff(breaks).max())
     return bool(isotopic.mean() > 0.8 and longest < LONGEST_ENVELOPE)

@@ -76,11 +76,12 @@ class Lattice:
 
 def with_gaps_closed(
     mz: FloatArray, intensity: FloatArray, spacing: Spacing
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Put a zero at each side of every hole, so that no straight line crosses it.
 
     A hole is a gap of more than 1.75 spacings; the zeros stand one spacing inside its ends, or
     together in its middle when it is shorter than two. The ends of the scan get one each too.
+    Returns m/z, intensity, and 1 for each point of the scan's own, 0 for each added.
     """
     step = spacing.at(mz)
     gaps = np.diff(mz)
@@ -91,4 +92,6 @@ def with_gaps_closed(
     zeros = np.concatenate((before, after, ends))
     every = np.concatenate((mz, zeros))
     order = np.argsort(every, kind="stable")
-    return every[order], np.concatenate((intensity, np.zeros(zeros.size)))[order]
+    added = np.zeros(zeros.size)
+    own = np.concatenate((np.ones(mz.size), added))
+    return every[order], np.concatenate((intensity, added))[order], own[order]

@@ -37,7 +37,7 @@ def _scans(file: SpectrumFile, opened: ScanFile) -> Iterator[Scan | DamagedScan]
     number = unread = 0
     try:
         for event, element in _events(source):
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            name = str(element.tag).rpartition("}")[2]
             if event == "start":
                 if name == "ms_spectrum":
                     polarity = POLARITIES.get(element.get("polarity", ""))
@@ -57,7 +57,8 @@ def _scans(file: SpectrumFile, opened: ScanFile) -> Iterator[Scan | DamagedScan]
     finally:
         source.close()
     if unread:
-        opened.notes.append(f"{unread} peaks without a readable m/z and intensity dropped.")
+        peak = "peak" if unread == 1 else "peaks"
+        opened.notes.append(f"{unread} {peak} without a readable m/z and intensity dropped.")
     if source.damage:
         opened.notes.append(f"{source.damage[0].upper()}{source.damage[1:]}.")
 

@@ -121,9 +121,9 @@ def _plainly_packed(element: Element, groups: dict[str, Params]) -> bool:
         return False
     for text, _ in element.parts:
         params = _params(text[_first_array(text) :], groups)
-        packed = [p for p in params.values() if "ompression" in p.get("name", "")]
+        packed = [key for key, p in params.items() if "ompression" in p.get("name", "")]
         numbers = [DTYPES[key] for key in params if key in DTYPES]
-        if len(packed) != 1 or packed[0]["accession"] not in COMPRESSIONS:
+        if len(packed) != 1 or packed[0] not in COMPRESSIONS:
             return False
         if len(numbers) != 1 or numbers[0] not in ("<f8", "<f4"):
             return False

@@ -14,7 +14,9 @@ import numpy as np
 from alloyscope.spectra.mass_spectrum import FloatArray
 
 STDERR = 2
-_SILENCE = threading.Lock()
+# One thread at a time may redirect standard error. Reentrant, since collecting the garbage of
+# another reader can close that one while this one is at work.
+_SILENCE = threading.RLock()
 
 
 class PymzdataArrays:

@@ -226,9 +226,9 @@ AnyIon = Ion | FormulaIon
 
 
 def mz(mass: Mass, charge: int) -> Mass:
-    """m/z of a neutral mass (Da), or of an array of them, at a signed charge; the electrons' mass is counted.
+    """m/z of a neutral mass (Da), or an array of them, at a signed charge.
 
-    Raises ChargeError for charge 0.
+    The electrons' mass is counted: m/z = (m - z m_e) / |z|. Raises ChargeError for charge 0.
     """
     if charge == 0:
         raise ChargeError(

@@ -18,7 +18,7 @@ from alloyscope.chemistry.formula import Formula
 from alloyscope.constants import ELECTRON_MASS
 from alloyscope.errors import NotationError, message
 from alloyscope.isotopes.distribution import Block, IsotopeDistribution, atom
-from alloyscope.numerics.convolution import ladders
+from alloyscope.numerics.convolution import ladders, rearranged
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,8 @@ def family_of_counts(
     """
     table = table or default_isotope_table()
     counts = np.ascontiguousarray(counts, np.int64)
-    wrong = (counts < 0).any(axis=1) | ~counts.any(axis=1)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
+    if counts.min(initial=0) < 0 or not counts.sum(axis=1).all():
+        row = int(np.flatnonzero((counts < 0).any(axis=1) | ~counts.any(axis=1))[0])
         raise NotationError(
             message(f"row {row} of the counts", found=str(counts[row].tolist()),
                     expected="counts of 0 or more and at least one atom")
@@ -112,7 +111,7 @@ def family_of_counts(
     found = ladders(
         starts, padded[0], padded[1], sizes, rows[order], ladder, shift[order], excess[order], prune
     )
-    return _in_order(order, *found)
+    return IsotopeFamily(*rearranged(order, *found))
 
 
 def _monoisotopic(
@@ -122,12 +121,11 @@ def _monoisotopic(
     table: IsotopeTable,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """(n_formulas,) nucleons and mass excess (Da) of elements with one isotope, a mere shift."""
-    shift, excess = np.zeros(len(counts), np.int64), np.zeros(len(counts))
+    nucleons, excess = np.zeros(len(elements), np.int64), np.zeros(len(elements))
     for k in np.flatnonzero(single):
         isotope = table[elements[int(k)]].isotopes[0]
-        shift += counts[:, k] * isotope.nucleons
-        excess += counts[:, k] * (isotope.mass - isotope.nucleons)
-    return shift, excess
+        nucleons[k], excess[k] = isotope.nucleons, isotope.mass - isotope.nucleons
+    return counts @ nucleons, counts @ excess
 
 
 def _side_by_side(
@@ -147,18 +145,3 @@ def _in_rungs(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64] | None, int]:
     others = [column for k, column in enumerate(rows.T) if k != ladder]
     order = np.lexsort((rows[:, ladder], *others))
     return (None if np.array_equal(order, np.arange(order.size)) else order), ladder
-
-
-def _in_order(
-    order: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    nucleons: NDArray[np.int64],
-    probability: NDArray[np.float64],
-    mass: NDArray[np.float64],
-) -> IsotopeFamily:
-    """The family in the rows' own order."""
-    sizes, source = np.empty(order.size, np.int64), np.empty(order.size, np.int64)
-    sizes[order], source[order] = np.diff(bounds), bounds[:-1]
-    own = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    take = np.arange(own[-1]) + np.repeat(source - own[:-1], sizes)
-    return IsotopeFamily(own, nucleons[take], probability[take], mass[take])

@@ -19,7 +19,7 @@ NEGLIGIBLE = 1e-17
 """Probability below which the ends of a block are cut off; 1e4 cuts lose less than 1e-12."""
 
 FEW = 8
-"""Rungs up to which adding atoms one by one is faster than starting anew."""
+"""Atoms up to which adding them one by one is faster than starting anew."""
 
 
 @njit(cache=True)
@@ -66,26 +66,85 @@ def power(start: int, p: Floats, d: Floats, times: int) -> tuple[int, Floats, Fl
 
 
 @njit(cache=True)
-def _sum_of_powers(
-    starts: Integers, p: Floats, d: Floats, sizes: Integers, counts: Integers
+def _with_atoms(
+    start: int, p: Floats, d: Floats, first: int, p_atom: Floats, d_atom: Floats, times: int
 ) -> tuple[int, Floats, Floats]:
-    """Block of the sum of `counts[k]` variables of each block k."""
-    start, sum_p, sum_d = 0, np.ones(1), np.zeros(1)
+    """Block of a sum with `times` more variables of one block."""
+    if times > FEW:
+        first, p_atom, d_atom = power(first, p_atom, d_atom, times)
+        times = 1
+    for _ in range(times):
+        wide_p, wide_d = convolve(p, d, p_atom, d_atom)
+        start, p, d = trimmed(start + first, wide_p, wide_d)
+    return start, p, d
+
+
+@njit(cache=True)
+def _with_all(
+    start: int, sum_p: Floats, sum_d: Floats,
+    starts: Integers, p: Floats, d: Floats, sizes: Integers, counts: Integers,
+) -> tuple[int, Floats, Floats]:  # fmt: skip
+    """Block of a sum with `counts[k]` more variables of each block k."""
     for k in range(counts.size):
-        if counts[k] > 0:
-            more, p_k, d_k = power(starts[k], p[k, : sizes[k]], d[k, : sizes[k]], counts[k])
-            wide_p, wide_d = convolve(sum_p, sum_d, p_k, d_k)
-            start, sum_p, sum_d = trimmed(start + more, wide_p, wide_d)
+        start, sum_p, sum_d = _with_atoms(
+            start, sum_p, sum_d, starts[k], p[k, : sizes[k]], d[k, : sizes[k]], counts[k]
+        )
     return start, sum_p, sum_d
 
 
 @njit(cache=True)
-def _climbable(counts: Integers, lower: int, upper: int, ladder: int) -> bool:
-    """Whether row `upper` is what `lower` is and a few more of the ladder's element."""
+def _rungs(counts: Integers, row: int, ladder: int) -> int:
+    """How many of the ladder's element a row has more than the one before; -1 for another ladder.
+
+    Another ladder begins where other elements differ, and where going on by single atoms would
+    cost more than to begin anew.
+    """
+    if row == 0:
+        return -1
     for k in range(counts.shape[1]):
-        if k != ladder and counts[lower, k] != counts[upper, k]:
-            return False
-    return bool(0 <= counts[upper, ladder] - counts[lower, ladder] <= FEW)
+        if k != ladder and counts[row, k] != counts[row - 1, k]:
+            return -1
+    rungs = counts[row, ladder] - counts[row - 1, ladder]
+    return rungs if 0 <= rungs <= FEW else -1
+
+
+@njit(cache=True)
+def _between(p: Floats, threshold: float) -> tuple[int, int]:
+    """Where the entries of at least `threshold` begin and end."""
+    low, high = 0, p.size
+    while high > low and not p[low] >= threshold:
+        low += 1
+    while high > low and not p[high - 1] >= threshold:
+        high -= 1
+    return low, high
+
+
+@njit(cache=True, error_model="numpy")
+def _write(
+    start: int, excess: float, p: Floats, d: Floats,
+    integer: Integers, probability: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Entries, holes and all (0/0 there); no branch, so that the processor does several at once."""
+    for k in range(p.size):
+        integer[k] = start + k
+        probability[k] = p[k]
+        total[k] = (start + k) + (d[k] / p[k] + excess)
+
+
+@njit(cache=True)
+def _without_holes(threshold: float, integer: Integers, probability: Floats, total: Floats) -> int:
+    """How many entries are left when those below `threshold` and 0 are closed up."""
+    n = 0
+    for k in range(probability.size):
+        n += probability[k] >= threshold and probability[k] > 0.0
+    if n == probability.size:
+        return n
+    n = 0
+    for k in range(probability.size):
+        if probability[k] >= threshold and probability[k] > 0.0:
+            integer[n], probability[n], total[n] = integer[k], probability[k], total[k]
+            n += 1
+    return n
 
 
 @njit(cache=True)
@@ -94,6 +153,9 @@ def ladders(
     counts: Integers, ladder: int, shift: Integers, excess: Floats, threshold: float,
 ) -> tuple[Integers, Integers, Floats, Floats]:  # fmt: skip
     """Blocks of many sums, each reached from the one before by adding atoms of one element.
+
+    The foot of a ladder, which holds none of that element, is reached from the last foot where that
+    takes a few atoms more.
 
     starts    : (n_elements,) integer of each element's first entry
     p, d      : (n_elements, widest) blocks of one atom, padded with zeros
@@ -110,28 +172,59 @@ def ladders(
     """
     n_sums = counts.shape[0]
     bounds = np.zeros(n_sums + 1, np.int64)
-    step_p, step_d = p[ladder, : sizes[ladder]], d[ladder, : sizes[ladder]]
-    room, end, start = 128 * n_sums, 0, 0
+    room, end, start, foot_start = 128 * n_sums, 0, 0, 0
     integer, probability, total = np.empty(room, np.int64), np.empty(room), np.empty(room)
+    step_p, step_d = p[ladder, : sizes[ladder]], d[ladder, : sizes[ladder]]
     sum_p, sum_d = np.ones(1), np.zeros(1)
+    foot_p, foot_d, foot = sum_p, sum_d, np.zeros(counts.shape[1], np.int64)
     for row in range(n_sums):
-        if row > 0 and _climbable(counts, row - 1, row, ladder):
-            for _ in range(counts[row, ladder] - counts[row - 1, ladder]):
-                wide_p, wide_d = convolve(sum_p, sum_d, step_p, step_d)
-                start, sum_p, sum_d = trimmed(start + starts[ladder], wide_p, wide_d)
-        else:
-            start, sum_p, sum_d = _sum_of_powers(starts, p, d, sizes, counts[row])
+        rungs = _rungs(counts, row, ladder)
+        if rungs < 0:
+            rungs = counts[row, ladder]
+            more = counts[row] - foot
+            more[ladder] = 0
+            foot = foot + more
+            if more.min() < 0 or more.sum() > FEW:
+                foot_start, foot_p, foot_d, more = 0, np.ones(1), np.zeros(1), foot
+            foot_start, foot_p, foot_d = _with_all(
+                foot_start, foot_p, foot_d, starts, p, d, sizes, more
+            )
+            start, sum_p, sum_d = foot_start, foot_p, foot_d
+        start, sum_p, sum_d = _with_atoms(
+            start, sum_p, sum_d, starts[ladder], step_p, step_d, rungs
+        )
         if end + sum_p.size > room:
             more = np.zeros(room + sum_p.size)
             room += more.size
             integer = np.concatenate((integer, more.astype(np.int64)))
             probability = np.concatenate((probability, more))
             total = np.concatenate((total, more))
-        for k in range(sum_p.size):
-            if sum_p[k] >= threshold and sum_p[k] > 0.0:
-                integer[end] = start + k + shift[row]
-                probability[end] = sum_p[k]
-                total[end] = integer[end] + (sum_d[k] / sum_p[k] + excess[row])
-                end += 1
+        low, high = _between(sum_p, threshold)
+        own = slice(end, end + high - low)
+        _write(start + low + shift[row], excess[row], sum_p[low:high], sum_d[low:high],
+               integer[own], probability[own], total[own])  # fmt: skip
+        end += _without_holes(threshold, integer[own], probability[own], total[own])
         bounds[row + 1] = end
     return bounds, integer[:end], probability[:end], total[:end]
+
+
+@njit(cache=True)
+def rearranged(
+    order: Integers, bounds: Integers, integer: Integers, probability: Floats, total: Floats
+) -> tuple[Integers, Integers, Floats, Floats]:
+    """What `ladders` returns, with its sum i put in place `order[i]`."""
+    own = np.zeros(bounds.size, np.int64)
+    for row in range(order.size):
+        own[order[row] + 1] = bounds[row + 1] - bounds[row]
+    for row in range(order.size):
+        own[row + 1] += own[row]
+    integers, probabilities, totals = (
+        np.empty_like(integer), np.empty_like(probability), np.empty_like(total)
+    )  # fmt: skip
+    for row in range(order.size):
+        low, to = bounds[row], own[order[row]]
+        for k in range(bounds[row + 1] - low):
+            integers[to + k] = integer[low + k]
+            probabilities[to + k] = probability[low + k]
+            totals[to + k] = total[low + k]
+    return own, integers, probabilities, totals

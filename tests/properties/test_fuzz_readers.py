@@ -92,7 +92,7 @@ def mutated(data: bytes, changes: list[Edit]) -> bytes:
     return data
 
 
-def check(path: Path, data: bytes) -> None:
+def assert_sound(path: Path, data: bytes) -> None:
     """Read the bytes as a file; whatever comes out must be sound."""
     path.write_bytes(data)
     start = time.process_time()
@@ -132,25 +132,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @fuzzing(5000)
 @given(data=st.sampled_from(TEXTS), changes=edits)
 def test_spoiled_text(folder: Path, data: bytes, changes: list[Edit]) -> None:
-    check(folder / "spoiled.txt", mutated(data, changes))
+    assert_sound(folder / "spoiled.txt", mutated(data, changes))
 
 
 @fuzzing(5000)
 @given(data=st.sampled_from(MZMLS), changes=edits)
 def test_spoiled_mzml(folder: Path, data: bytes, changes: list[Edit]) -> None:
-    check(folder / "spoiled.mzML", mutated(data, changes))
+    assert_sound(folder / "spoiled.mzML", mutated(data, changes))
 
 
 @fuzzing(1500)
 @given(data=st.sampled_from(OTHERS), changes=edits)
 def test_spoiled_files_of_the_other_formats(folder: Path, data: bytes, changes: list[Edit]) -> None:
-    check(folder / "spoiled.dat", mutated(data, changes))
+    assert_sound(folder / "spoiled.dat", mutated(data, changes))
 
 
 @fuzzing(500)
 @given(data=st.binary(max_size=400))
 def test_any_bytes(folder: Path, data: bytes) -> None:
-    check(folder / "any.bin", data)
+    assert_sound(folder / "any.bin", data)
 
 
 def test_the_files_spoiled_are_sound_themselves(folder: Path) -> None:

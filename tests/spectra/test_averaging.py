@@ -100,12 +100,10 @@ def test_lattice_numbers_and_mz_are_inverse() -> None:
 
 
 def test_zeros_beside_gaps() -> None:
-    mz = np.array([1.0, 1.1, 1.2, 1.3, 2.0, 2.1, 2.2])
-    spacing = local_spacing(mz)
-    assert spacing is not None
-    closed, intensity, own = with_gaps_closed(mz, np.full(7, 5.0), spacing)
-    np.testing.assert_allclose(closed[[0, 5, 6, -1]], [0.9, 1.4, 1.9, 2.3])
-    assert intensity.tolist() == [0, 5, 5, 5, 5, 0, 0, 5, 5, 5, 0]
+    number = np.array([0.0, 1.0, 2.0, 3.0, 10.5, 11.5, 13.3])
+    closed, intensity, own = with_gaps_closed(number, np.full(7, 5.0))
+    np.testing.assert_allclose(closed, [-1, 0, 1, 2, 3, 4, 9.5, 10.5, 11.5, 12.4, 12.4, 13.3, 14.3])
+    assert intensity.tolist() == [0, 5, 5, 5, 5, 0, 0, 5, 5, 0, 0, 5, 0]
     np.testing.assert_array_equal(own, intensity / 5)
 
 

@@ -124,19 +124,16 @@ class _Interpolated:
     )
 
     def __init__(self, mz: FloatArray, total: FloatArray) -> None:
-        spacing = local_spacing(mz)
         # Scans of fewer than three points have no spacing of their own: take 10 ppm.
-        self._spacing = spacing or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
-        self._lattice = Lattice(mz, self._spacing)
+        spacing = local_spacing(mz) or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
+        self._lattice = Lattice(mz, spacing)
         self._first = 0
         self._total, self._touched = np.empty(0), np.empty(0, bool)
         self.add(mz, total)
 
     def add(self, mz: FloatArray, intensity: FloatArray) -> bool:
         """Add a scan; always possible."""
-        spacing = local_spacing(mz) or self._spacing
-        mz, intensity, own = with_gaps_closed(mz, intensity, spacing)
-        number = self._lattice.number(mz)
+        number, intensity, own = with_gaps_closed(self._lattice.number(mz), intensity)
         first, last = int(np.ceil(number[0])), int(np.floor(number[-1]))
         if last < first:
             return True
@@ -210,9 +207,12 @@ class CentroidAverage:
         """Mean of the peak lists added."""
         shift = np.zeros(self._mz.size)
         np.divide(self._moment, self._total, out=shift, where=self._total > 0)
+        mean = self._total / max(self._n_scans, 1)
         mz = self._mz + shift
         order = np.argsort(mz, kind="stable")
-        return mz[order], self._total[order] / self._n_scans
+        if not (np.diff(mz[order]) > 0).all():  # two peaks have moved onto one m/z
+            return self._mz, mean
+        return mz[order], mean[order]
 
     def note(self) -> str:
         """How the peak lists were brought together."""

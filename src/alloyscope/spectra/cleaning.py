@@ -8,6 +8,8 @@ import numpy as np
 
 from alloyscope.spectra.mass_spectrum import FloatArray
 
+# Lighter than an electron on 1 charge is no ion; nor is anything heavier than 1 MDa.
+SMALLEST_MZ = 1e-4
 LARGEST_MZ = 1e6
 LARGEST_INTENSITY = 1e300
 
@@ -87,17 +89,17 @@ def _sound(mz: FloatArray, intensity: FloatArray) -> bool:
     """Whether nothing needs to be done, as with most scans; NaN fails every comparison."""
     if mz.size == 0 or not (mz[1:] > mz[:-1]).all():
         return mz.size == 0
-    in_range = mz[0] > 0 and mz[-1] <= LARGEST_MZ
+    in_range = mz[0] > SMALLEST_MZ and mz[-1] <= LARGEST_MZ
     return bool(in_range and intensity.min() >= 0 and intensity.max() <= LARGEST_INTENSITY)
 
 
 def _possible(mz: FloatArray, intensity: FloatArray) -> tuple[FloatArray, FloatArray, Dropped]:
     """Without the points that no detector gives; NaN fails every comparison."""
-    keep = (mz > 0) & (mz <= LARGEST_MZ) & (np.abs(intensity) <= LARGEST_INTENSITY)
+    keep = (mz > SMALLEST_MZ) & (mz <= LARGEST_MZ) & (np.abs(intensity) <= LARGEST_INTENSITY)
     if keep.all():
         return mz, intensity, Dropped()
     finite = np.isfinite(mz) & np.isfinite(intensity)
-    in_range = (mz > 0) & (mz <= LARGEST_MZ)
+    in_range = (mz > SMALLEST_MZ) & (mz <= LARGEST_MZ)
     dropped = Dropped(
         not_finite=int((~finite).sum()),
         bad_mz=int((finite & ~in_range).sum()),

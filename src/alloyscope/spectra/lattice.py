@@ -75,23 +75,27 @@ class Lattice:
 
 
 def with_gaps_closed(
-    mz: FloatArray, intensity: FloatArray, spacing: Spacing
+    number: FloatArray, intensity: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Put a zero at each side of every hole, so that no straight line crosses it.
 
-    A hole is a gap of more than 1.75 spacings; the zeros stand one spacing inside its ends, or
-    together in its middle when it is shorter than two. The ends of the scan get one each too.
-    Returns m/z, intensity, and 1 for each point of the scan's own, 0 for each added.
+    number    : (n_points,) lattice numbers of a scan's points, ascending
+    intensity : (n_points,)
+    A hole is a gap of more than 1.75; the zeros stand 1 inside its ends, or together in its
+    middle when it is shorter than 2. The ends of the scan get one each too.
+    Returns numbers, intensity, and 1 for each point of the scan's own, 0 for each added.
     """
-    step = spacing.at(mz)
-    gaps = np.diff(mz)
-    hole = np.flatnonzero(gaps > 1.75 * step[:-1])
-    inset = np.minimum(step[hole], gaps[hole] / 2)
-    before, after = mz[hole] + inset, mz[hole + 1] - inset
-    ends = np.array([mz[0] - step[0], mz[-1] + step[-1]])
-    zeros = np.concatenate((before, after, ends))
-    every = np.concatenate((mz, zeros))
-    order = np.argsort(every, kind="stable")
-    added = np.zeros(zeros.size)
-    own = np.concatenate((np.ones(mz.size), added))
-    return every[order], np.concatenate((intensity, added))[order], own[order]
+    gaps = np.diff(number)
+    hole = np.flatnonzero(gaps > 1.75)
+    inset = np.minimum(1.0, gaps[hole] / 2)
+    place = np.concatenate(([0], hole + 1, hole + 1, [number.size]))
+    zeros = np.concatenate(
+        ([number[0] - 1], number[hole] + inset, number[hole + 1] - inset, [number[-1] + 1])
+    )
+    order = np.argsort(place, kind="stable")
+    place, zeros = place[order], zeros[order]
+    return (
+        np.insert(number, place, zeros),
+        np.insert(intensity, place, 0.0),
+        np.insert(np.ones(number.size), place, 0.0),
+    )

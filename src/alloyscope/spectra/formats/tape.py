@@ -15,7 +15,7 @@ CHUNK = 1 << 17
 # A pattern is at most this long, so a match can hide across this many bytes of a window's end.
 OVERLAP = 4096
 # Longest stretch searched for one tag: a scan of 20 million points in base64 still fits.
-LONGEST_STRETCH = 1 << 29
+LONGEST_STRETCH = 1 << 28
 
 
 class ByteSource(Protocol):

@@ -20,6 +20,9 @@ from alloyscope.spectra.mass_spectrum import FloatArray
 IndexArray = NDArray[np.intp]
 # Scans share a lattice when their points coincide to this share of the spacing.
 SAME_POINT = 0.1
+# 64 MB. Narrower cells than these would be needed for more than a million points; two points may
+# then share a cell, and the one that is not found is searched.
+MOST_CELLS = 8_000_000
 CENTROID_TOLERANCE_PPM = 5.0
 
 
@@ -62,6 +65,36 @@ class ProfileAverage:
         return f"{self._n_scans} scans {self._average.note}."
 
 
+class _Finder:
+    """Finds points among known ones by a table of equal cells, several times as fast as a search.
+
+    A cell is narrower than the narrowest gap, so it holds one point at most, and a point that is
+    known falls into the cell it was put in.
+    """
+
+    def __init__(self, mz: FloatArray) -> None:
+        self._mz = mz
+        if mz.size < 2:
+            return
+        self._first, span = mz[0], mz[-1] - mz[0]
+        n_cells = int(min(1.1 * span / np.diff(mz).min() + 2, MOST_CELLS))
+        self._per_unit = (n_cells - 1) / span
+        self._table = np.zeros(n_cells, np.intp)
+        self._table[self._cell(mz)] = np.arange(mz.size)
+
+    def _cell(self, mz: FloatArray) -> IndexArray:
+        cell: IndexArray = ((mz - self._first) * self._per_unit).astype(np.intp)
+        if cell[0] < 0 or cell[-1] >= self._table.size:
+            np.clip(cell, 0, self._table.size - 1, out=cell)
+        return cell
+
+    def find(self, mz: FloatArray) -> IndexArray:
+        """Index of each known point (n_points,) of ascending m/z; of an unknown one, any index."""
+        if self._mz.size < 2:
+            return np.zeros(mz.size, np.intp)
+        return self._table[self._cell(mz)]
+
+
 class _SharedLattice:
     """Scans whose points lie on one lattice, zeros left out or not: no interpolation."""
 
@@ -70,6 +103,7 @@ class _SharedLattice:
     def __init__(self) -> None:
         self.mz = np.empty(0)
         self.total = np.empty(0)
+        self._finder = _Finder(self.mz)
         self._spacing: Spacing | None = None
         self._widest = 0
 
@@ -82,11 +116,15 @@ class _SharedLattice:
             self._spacing, self._widest = local_spacing(mz) or self._spacing, mz.size
         if self.mz.size == 0:
             self.mz, self.total = mz.copy(), intensity.copy()
+            self._finder = _Finder(self.mz)
             return True
-        place = np.searchsorted(self.mz, mz)
-        index = np.minimum(place, self.mz.size - 1)
+        index = self._finder.find(mz)
         other = np.flatnonzero(self.mz[index] != mz)
-        nearest, offset = self._nearest(mz[other], index[other])
+        if other.size == 0:
+            self.total[index] += intensity
+            return True
+        place = np.searchsorted(self.mz, mz[other])
+        nearest, offset = self._nearest(mz[other], np.minimum(place, self.mz.size - 1))
         known = np.abs(offset) < 0.5
         n_exact = mz.size - other.size
         n_on_point = n_exact + (np.abs(offset) < SAME_POINT).sum()
@@ -96,13 +134,14 @@ class _SharedLattice:
         exact[other] = False
         self.total[index[exact]] += intensity[exact]
         np.add.at(self.total, nearest[known], intensity[other[known]])
-        self._insert(place[other[~known]], mz[other[~known]], intensity[other[~known]])
+        self._insert(place[~known], mz[other[~known]], intensity[other[~known]])
         return True
 
     def _insert(self, place: IndexArray, mz: FloatArray, intensity: FloatArray) -> None:
         if mz.size:
             self.mz = np.insert(self.mz, place, mz)
             self.total = np.insert(self.total, place, intensity)
+            self._finder = _Finder(self.mz)
 
     def _nearest(self, mz: FloatArray, right: IndexArray) -> tuple[IndexArray, FloatArray]:
         """Index of the nearest point so far, and how far off it is in spacings."""

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from alloyscope.spectra.formats.tape import Tape
 
@@ -116,8 +117,9 @@ def _skip_payload(tape: Tape, text: bytes) -> bool:
     return tape.peek(2) == b"</"
 
 
+@lru_cache(maxsize=1024)
 def attributes(tag: bytes) -> dict[str, str]:
-    """Attributes of one tag.
+    """Attributes of one tag, not to be changed: tags that scans repeat are read once.
 
     >>> attributes(b'<scan num="1" polarity="-">')
     {'num': '1', 'polarity': '-'}

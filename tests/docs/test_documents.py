@@ -1,0 +1,83 @@
+"""Documents are tested: examples run, and every key, command and error is written down."""
+
+import doctest
+import re
+import tomllib
+
+import click
+import pytest
+
+import alloyscope
+from alloyscope import errors
+from alloyscope.case import Case, case_from
+from alloyscope.case.schema import LigandEntry
+from alloyscope.cli.main import commands
+from tests.conftest import ROOT
+
+REFERENCE = (ROOT / "docs" / "case-reference.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(p for p in ROOT.glob("**/*.md") if ".venv" not in p.parts and "demo" not in p.parts)
+
+
+def test_readme_examples_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    ran = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert ran.attempted > 5
+    assert ran.failed == 0
+
+
+@pytest.mark.parametrize("section", [*Case.model_fields, "chemistry.ligand"])
+def test_every_case_key_is_documented_with_its_default(section):
+    if section == "title":
+        assert "| `title` |" in REFERENCE
+        return
+    model = LigandEntry if "." in section else type(Case.model_fields[section].default)
+    part = REFERENCE.split(f"## [{section}]\n" if "." not in section else f"## [[{section}]]\n")[
+        1
+    ].split("\n## ")[0]
+    for key, field in model.model_fields.items():
+        row = re.search(rf"^\| `{key}` \| (\S+)", part, re.M)
+        assert row, f"[{section}] {key} is not in the case reference"
+        if isinstance(field.default, str | int | float) and not field.is_required():
+            written = f'"{field.default}"' if isinstance(field.default, str) else field.default
+            assert row[1] == f"`{written}`"
+
+
+def test_the_reference_case_is_a_case():
+    example = re.search(r"```toml\n(.*?)```", REFERENCE, re.S)
+    assert example
+    case = case_from(tomllib.loads(example[1]), "case-reference.md")
+    assert case.instrument.tail == 0.5
+
+
+@pytest.mark.parametrize("command", sorted(commands.commands))
+def test_every_command_is_in_the_readme_and_explains_itself(command):
+    assert f"alloyscope {command}" in README
+    assert commands.commands[command].help
+    for option in commands.commands[command].params:
+        explained = isinstance(option, click.Argument) or option.help
+        assert explained, f"{command} {option.name} has no help"
+
+
+def test_every_error_stands_in_the_tree():
+    family = [
+        name for name, thing in vars(errors).items()
+        if isinstance(thing, type) and issubclass(thing, errors.AlloyscopeError)
+    ]  # fmt: skip
+    assert len(family) > 10
+    for name in family:
+        assert name in (errors.__doc__ or "")
+
+
+@pytest.mark.parametrize("name", alloyscope.__all__)
+def test_every_public_name_is_there_and_documented(name):
+    thing = getattr(alloyscope, name)
+    assert (thing.__doc__ or "").strip()
+    assert name in {n for names in alloyscope.HOMES.values() for n in names}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

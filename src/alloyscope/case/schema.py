@@ -133,6 +133,11 @@ class Case(Section):
     spectrum: Spectrum = Spectrum()
     show: Show = Show()
 
+    def only(self, *questions: str) -> Case:
+        """This case with the chemistry and instrument, and no more asked than in `questions`."""
+        kept = {"title", "chemistry", "instrument", *questions}
+        return Case.model_validate({k: v for k, v in self.model_dump().items() if k in kept})
+
     def with_settings(self, **sections: dict[str, Any]) -> Case:
         """This case with some settings replaced, section by section, and checked anew."""
         merged = self.model_dump()

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from alloyscope.cli.options import build_case
-
 
 @click.command()
 @click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
               help="A case file with ligands of your own.")  # fmt: skip
 def ligands(case_file: Path | None) -> None:
     """List the ligands and adducts that may stand in an ion."""
+    from alloyscope.case import Case, read_case
     from alloyscope.pipeline import vocabulary_of
     from alloyscope.report.outputs import print_vocabulary
 
-    print_vocabulary(vocabulary_of(build_case(case_file)))
+    print_vocabulary(vocabulary_of(read_case(case_file) if case_file else Case()))

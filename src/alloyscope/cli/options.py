@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,12 +14,28 @@ from alloyscope.errors import CaseError, message
 
 if TYPE_CHECKING:
     from alloyscope.case import Case
+    from alloyscope.results import Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def chemistry_options(command: Command) -> Command:
-    """`--case`, `--ligand`, `--isotope-table`, `--save-case`, `--json`, `--overwrite`."""
+@dataclass(frozen=True)
+class Shared:
+    """What the options that all commands share were given as; None where they were not."""
+
+    case_file: Path | None
+    ligand: str | None
+    isotope_table: str | None
+    resolving_power: float | None
+    peak_shape: str | None
+    tail: float | None
+    save_case: Path | None
+    as_json: bool
+    overwrite: bool
+
+
+def shared_options(command: Command) -> Command:
+    """The options that `Shared` holds."""
     for option in (
         click.option("--overwrite", is_flag=True, help="Replace files that exist."),
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
@@ -29,14 +46,6 @@ def chemistry_options(command: Command) -> Command:
         click.option("--ligand", metavar="NAME", help="The thiolate that SR stands for: p-MBA."),
         click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
                      help="Settings from a case file; other options go before them."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def instrument_options(command: Command) -> Command:
-    """`--resolving-power`, `--peak-shape`, `--tail`."""
-    for option in (
         click.option("--tail", type=float, metavar="T",
                      help="Of a tailed peak: decay length over the Gaussian's sd. [default: 1]"),
         click.option("--peak-shape", type=click.Choice(["gaussian", "lorentzian", "tailed"]),
@@ -53,15 +62,39 @@ def given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, (), "")}
 
 
-def build_case(case_file: Path | None, **sections: dict[str, Any]) -> Case:
+def build_case(shared: Shared, **sections: dict[str, Any]) -> Case:
     """The case of the file, or an empty one, with the options' settings put over it.
 
     Raises CaseError that names the file or option, and the setting.
     """
     from alloyscope.case import Case, read_case, settings
 
-    case = read_case(case_file) if case_file else Case()
+    case = read_case(shared.case_file) if shared.case_file else Case()
+    sections["chemistry"] = given(thiolate=shared.ligand, isotope_table=shared.isotope_table)
+    sections["instrument"] = given(
+        resolving_power=shared.resolving_power, peak_shape=shared.peak_shape, tail=shared.tail
+    )
     return settings(case, "command line", **sections)
+
+
+def run_and_report(case: Case, shared: Shared, write: Callable[[Results], None]) -> None:
+    """Run the case, write what was asked for, and print the rest."""
+    from alloyscope.case import write_case
+    from alloyscope.pipeline import run
+    from alloyscope.report.outputs import print_json, print_tables
+    from alloyscope.report.places import check_free
+
+    if shared.save_case:
+        check_free(shared.save_case, overwrite=shared.overwrite)
+    with progress(quiet=shared.as_json) as observe:
+        results = run(case, observe)
+    write(results)
+    if shared.save_case:
+        write_case(case, shared.save_case, overwrite=shared.overwrite)
+    if shared.as_json:
+        print_json(results)
+    else:
+        print_tables(results)
 
 
 def mz_window(text: str | None) -> tuple[float, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from alloyscope.cli.options import (
+    Shared,
     build_case,
-    chemistry_options,
     given,
-    instrument_options,
     mz_window,
-    progress,
+    run_and_report,
+    shared_options,
 )
 
 
@@ -41,7 +42,6 @@ from alloyscope.cli.options import (
     type=click.Choice(["profile", "centroid"]),
     help="What the data are, where the file is wrong about it.",
 )
-@instrument_options
 @click.option(
     "--view",
     type=click.Choice(["overlay", "mirror"]),
@@ -77,7 +77,7 @@ from alloyscope.cli.options import (
     metavar="FILE",
     help="Write all of it as one HTML page.",
 )
-@chemistry_options
+@shared_options
 def show(
     file: str | None,
     ions: tuple[str, ...],
@@ -87,9 +87,6 @@ def show(
     ms_level: int | None,
     polarity: str | None,
     mode: str | None,
-    resolving_power: float | None,
-    peak_shape: str | None,
-    tail: float | None,
     view: str | None,
     normalise: str | None,
     max_shift: float | None,
@@ -97,12 +94,7 @@ def show(
     figure: Path | None,
     peaks: Path | None,
     page: Path | None,
-    case_file: Path | None,
-    ligand: str | None,
-    isotope_table: str | None,
-    save_case: Path | None,
-    as_json: bool,
-    overwrite: bool,
+    **shared: Any,
 ) -> None:
     """Look at the spectrum in FILE: what it holds, its peaks, and ions laid over it.
 
@@ -110,34 +102,21 @@ def show(
     alloyscope show run.mzML
     alloyscope show run.mzML --ion "[Au12Ag32(p-MBA)30]4-" --mz 2590-2620 --figure f.svg
     """
-    from alloyscope.case import write_case
     from alloyscope.case.ion_list import parse_charge
     from alloyscope.errors import CaseError, message
-    from alloyscope.pipeline import run
-    from alloyscope.report.outputs import print_json, print_tables, write_look
+    from alloyscope.report.outputs import write_look
 
+    options = Shared(**shared)
     case = build_case(
-        case_file,
-        chemistry=given(thiolate=ligand, isotope_table=isotope_table),
-        instrument=given(resolving_power=resolving_power, peak_shape=peak_shape, tail=tail),
+        options,
         spectrum=given(file=file, scans=scans, ms_level=ms_level, polarity=polarity, mode=mode,
                        mz=mz_window(mz)),
         show=given(ions=ions, charge=parse_charge(charge), view=view, normalise=normalise,
                    max_shift_ppm=max_shift, labels=labels),
-    )  # fmt: skip
+    ).only("spectrum", "show")  # fmt: skip
     if not case.spectrum.file:
         raise CaseError(
             message("show", found="no file", expected="a spectrum",
                     do="Give it on the command line, or as [spectrum] file in the case.")
         )  # fmt: skip
-    case = case.model_copy(update={"isotopes": type(case.isotopes)()})
-    write = write_look(figure, peaks, page, overwrite=overwrite)
-    with progress(quiet=as_json) as observe:
-        results = run(case, observe)
-    write(results)
-    if save_case:
-        write_case(case, save_case, overwrite=overwrite)
-    if as_json:
-        print_json(results)
-    else:
-        print_tables(results)
+    run_and_report(case, options, write_look(figure, peaks, page, overwrite=options.overwrite))

@@ -19,7 +19,8 @@ class Section(BaseModel):
 class LigandEntry(Section):
     """`[[chemistry.ligand]]`: a ligand of the user's own.
 
-    formula as bound; charge as bound; electrons withdrawn from the core.
+    formula as bound; charge as bound; electrons withdrawn from the core; acids: hydrogens that leave
+    as H+ in electrospray.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LigandEntry(Section):
     charge: int = -1
     denticity: int = 1
     electrons: int = 1
+    acids: Annotated[int, Field(ge=0, le=12)] = 0
     kind: str = "thiolate"
     title: str = ""
     aliases: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ class Ligand:
     charge    : formal charge as bound, -1 for a thiolate
     denticity : donor atoms
     electrons : valence electrons withdrawn from the metal core
+    acids     : hydrogens as bound that leave as H+ in electrospray
     free, cas : the molecule it comes from and its CAS registry number, where there is one
 
     Raises TableError when the CAS number's check digit is wrong, when `formula` is not `free`
@@ -35,6 +36,7 @@ class Ligand:
     charge: int
     denticity: int = 1
     electrons: int = 1
+    acids: int = 0
     kind: str = "ligand"
     title: str = ""
     aliases: tuple[str, ...] = ()
@@ -180,8 +182,8 @@ def ligand_from(entry: Mapping[str, Any]) -> Ligand:
     except (AlloyscopeError, KeyError, TypeError) as error:
         raise TableError(
             message(f"ligand {name}", found=str(error),
-                    expected="name, formula and charge, and if wanted denticity, electrons, kind, "
-                             "title, aliases, free, cas")
+                    expected="name, formula and charge, and if wanted denticity, electrons, acids, "
+                             "kind, title, aliases, free, cas")
         ) from error  # fmt: skip
 
 

@@ -19,8 +19,8 @@ class Section(BaseModel):
 class LigandEntry(Section):
     """`[[chemistry.ligand]]`: a ligand of the user's own.
 
-    formula as bound; charge as bound; electrons withdrawn from the core; acids: hydrogens that leave
-    as H+ in electrospray.
+    formula as bound; charge as bound; electrons withdrawn from the core; acids: hydrogens that
+    leave as H+ in electrospray.
     """
 
     name: str

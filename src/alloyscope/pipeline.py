@@ -11,7 +11,7 @@ from alloyscope.chemistry.electron_count import electron_count
 from alloyscope.chemistry.element import IsotopeTable, isotope_table
 from alloyscope.chemistry.ligand import Vocabulary, default_vocabulary, ligand_from
 from alloyscope.chemistry.notation import parse_ion
-from alloyscope.chemistry.species import AnyIon, FormulaIon, Ion, mz
+from alloyscope.chemistry.species import AnyIon, Ion, mz
 from alloyscope.errors import ElectronCountError, EmptySpectrum
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
@@ -52,18 +52,6 @@ def vocabulary_of(case: Case) -> Vocabulary:
     return vocabulary.binding(case.chemistry.thiolate or None)
 
 
-def _ion(text: str, charge: int, vocabulary: Vocabulary) -> AnyIon:
-    """The ion; `charge` is given to one that is written without."""
-    ion = parse_ion(text, vocabulary)
-    if ion.charge or not charge:
-        return ion
-    if isinstance(ion, FormulaIon):
-        return FormulaIon(ion.formula, charge)
-    core = charge - sum(adduct.charge * n for adduct, n in ion.adducts)
-    species = type(ion.species)(ion.species.metals, ion.species.ligands, core)
-    return Ion.of(species, ion.adducts)
-
-
 def _facts(text: str, ion: AnyIon, case: Case, table: IsotopeTable) -> IonFacts:
     electrons, why = None, "a plain formula has no count"
     if isinstance(ion, Ion):
@@ -86,7 +74,7 @@ def _facts(text: str, ion: AnyIon, case: Case, table: IsotopeTable) -> IonFacts:
 
 
 def _pattern(text: str, case: Case, vocabulary: Vocabulary, table: IsotopeTable) -> Pattern:
-    ion = _ion(text, case.isotopes.charge, vocabulary)
+    ion = parse_ion(text, vocabulary, case.isotopes.charge or None)
     asked, instrument = case.isotopes, case.instrument
     if asked.fine_structure:
         fine = fine_structure(ion.formula, table, coverage=asked.fine_structure)
@@ -101,12 +89,15 @@ def _pattern(text: str, case: Case, vocabulary: Vocabulary, table: IsotopeTable)
             shape=instrument.peak_shape, tail=instrument.tail,
         )  # fmt: skip
     places = mz(mass, ion.charge) if ion.charge else mass
-    return Pattern(_facts(text, ion, case, table), places, probability, drawn)
+    return Pattern(_facts(text, ion, case, table), places, probability, drawn,
+                   fine=asked.fine_structure > 0)  # fmt: skip
 
 
 def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Observe | None) -> Look:
     asked = case.spectrum
-    ions = [(text, _ion(text, case.show.charge, vocabulary)) for text in case.show.ions]
+    ions = [
+        (text, parse_ion(text, vocabulary, case.show.charge or None)) for text in case.show.ions
+    ]
 
     def progress(done: int, total: int | None) -> None:
         if observe is not None:

@@ -17,7 +17,7 @@ from alloyscope.spectra import CentroidSpectrum, ProfileSpectrum, ResolvingPower
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IonFacts:
     """What is known of an ion before any measurement.
 
@@ -41,17 +41,19 @@ class IonFacts:
         """The facts in plain types."""
         return {
             "ion": str(self.ion), "asked": self.asked, "formula": str(self.ion.formula),
-            "charge": self.ion.charge, "electrons": self.electrons, "remark": self.ion.remark,
+            "charge": self.ion.charge, "electrons": self.electrons,
+            "electrons_remark": self.electrons_remark, "remark": self.ion.remark,
             "monoisotopic_mz": self.monoisotopic_mz, "most_abundant_mz": self.most_abundant_mz,
             "average_mz": self.average_mz, "average_mz_sd": self.average_mz_sd,
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
     """The isotope pattern of one ion.
 
-    mz, probability : (n_peaks,) aggregated peaks; mass (Da) where the ion is neutral
+    mz, probability : (n_peaks,); mass (Da) where the ion is neutral
+    fine            : whether the peaks are single isotopologues, not aggregated
     envelope        : at the case's resolving power, None where none was given or no charge
     """
 
@@ -59,6 +61,7 @@ class Pattern:
     mz: Floats
     probability: Floats
     envelope: Envelope | None
+    fine: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The pattern in plain types."""
@@ -66,13 +69,21 @@ class Pattern:
         return self.facts.as_json() | {"peaks": peaks}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OverlaidIon:
     """An ion and how its envelope lies over the spectrum; `absent` says why it does not."""
 
     facts: IonFacts
     overlay: Overlay | None
     absent: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user must know of this ion, one sentence each."""
+        own = (self.facts.ion.remark, self.overlay.remark if self.overlay else "")
+        return tuple(f"{self.facts.ion}: {said}." for said in own if said) + (
+            (self.absent,) if self.absent else ()
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The comparison in plain types."""
@@ -82,7 +93,7 @@ class OverlaidIon:
         lay = self.overlay
         return found | {
             "mz_measured": lay.mz_measured, "error_ppm": lay.error_ppm,
-            "resolving_power": lay.envelope.resolving_power,
+            "resolving_power": lay.resolving_power, "remark": lay.remark or self.facts.ion.remark,
             "resolving_power_fitted": lay.resolving_power_fitted, "coverage": lay.coverage,
             "cosine_free_scale": lay.as_placed.cosine, "r2_free_scale": lay.as_placed.r2,
             "cosine_free_scale_and_shift": lay.shifted.cosine,
@@ -90,7 +101,7 @@ class OverlaidIon:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """A spectrum looked at.
 
@@ -113,12 +124,15 @@ class Look:
             "scans_in_file": taken.scans_in_file, "time_min": taken.time_min,
             "mode": "profile" if isinstance(self.spectrum, ProfileSpectrum) else "centroid",
             "points": len(self.spectrum), "mz_range": self.spectrum.mz_range,
+            "precursor_mz": taken.precursor_mz, "instrument": taken.instrument,
+            "analyzer": taken.analyzer,
             "resolving_power": None if power is None else power.value,
+            "resolving_power_spread": None if power is None else power.spread,
             "notes": taken.notes, "ions": [ion.as_json() for ion in self.ions],
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
     """All that a case asked for."""
 

@@ -86,3 +86,38 @@ def test_an_ion_outside_the_spectrum_is_refused():
 def test_a_neutral_is_refused():
     with pytest.raises(ChargeError, match="no charge"):
         overlay(profile(), parse_ion("Au25(p-MBA)18"))
+
+
+def test_no_signal_is_no_measurement():
+    grid = np.arange(2580.0, 2625.0, 0.02)
+    signal = np.where(grid > 2620, 5.0, 0.0)
+    with pytest.raises(EmptySpectrum, match="no signal"):
+        overlay(ProfileSpectrum(grid, signal, TAKEN), ION, 15000.0)
+    sticks = CentroidSpectrum(np.array([1000.0, 4000.0]), np.array([5.0, 9.0]), TAKEN)
+    with pytest.raises(EmptySpectrum, match="no signal"):
+        overlay(sticks, ION)
+
+
+def test_a_shift_at_its_limit_is_said():
+    laid = overlay(profile(shift_ppm=30.0), ION, 15000.0, max_shift_ppm=10.0)
+    assert "limit" in laid.remark
+    assert overlay(profile(shift_ppm=5.0), ION, 15000.0).remark == ""
+
+
+def test_a_peak_list_has_no_resolving_power():
+    peaks = distribution(ION.formula, prune=1e-4)
+    spectrum = CentroidSpectrum(peaks.mz(ION.charge), peaks.probability, TAKEN)
+    assert overlay(spectrum, ION).resolving_power is None
+
+
+@pytest.mark.parametrize("unit", [1e160, 1.0, 1e-170])
+def test_the_unit_of_intensity_does_not_matter(unit):
+    lay = overlay(profile(7.0, scale=300.0 * unit), ION, 15000.0)
+    assert lay.error_ppm == pytest.approx(7.0, abs=0.05)
+    assert lay.shifted.r2 > 0.999
+
+
+def test_a_million_points_fit_as_a_thousand_do():
+    lay = overlay(profile(5.0, step=45e-6), ION)
+    assert lay.mz.size > 280_000
+    assert lay.error_ppm == pytest.approx(5.0, abs=0.1)

@@ -50,6 +50,19 @@ def test_files_are_meant_from_the_case_files_folder(tmp_path):
     assert Path(case.spectrum.file) == tmp_path / "run.mzML"
 
 
+def test_a_case_saved_elsewhere_still_finds_its_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    case = Case().with_settings(spectrum={"file": "run.mzML"})
+    write_case(case, Path("sub/case.toml"))
+    found = read_case(Path("sub/case.toml"))
+    assert Path(found.spectrum.file).resolve() == tmp_path / "run.mzML"
+
+
+def test_a_folder_is_no_place_for_a_case(tmp_path):
+    with pytest.raises(OutputError, match="a folder"):
+        write_case(Case(), tmp_path, overwrite=True)
+
+
 def test_existing_case_is_not_overwritten(tmp_path):
     path = case_file(tmp_path, "title = 'mine'")
     with pytest.raises(OutputError, match="existing file"):
@@ -69,6 +82,10 @@ def test_existing_case_is_not_overwritten(tmp_path):
         ('[[chemistry.ligand]]\nname = "X"\nformul = "C"', "chemistry"),
         ("title = ", "TOML"),
         ("[show]\nlabels = 1e9", r"\[show\] labels"),
+        ('[show]\nlabels = "7"', r"\[show\] labels"),
+        ("[isotopes]\ncharge = true", r"\[isotopes\] charge"),
+        ("[chemistry]\nvalence = { Xx = 1 }", "valence of Xx"),
+        ("[instrument]\ntail = 1e300", r"\[instrument\] tail"),
     ],
 )
 def test_faults_are_named_with_their_place(tmp_path, text, said):
@@ -109,6 +126,16 @@ def test_ion_list_of_lines_and_of_columns(tmp_path):
     columns = tmp_path / "ions.csv"
     columns.write_text("ion,formula,charge\n[Au25(PET)18]-,,\n,Au25C126H90O36S18,1-\n,AuCl2,-1\n")
     assert read_ion_list(columns) == ("[Au25(PET)18]-", "[Au25C126H90O36S18]1-", "[AuCl2]1-")
+    columns.write_text("ion,charge\nAu25(PET)18,1-\n[Au25(PET)18]-,-1\nAu25(PET)18,0\n")
+    assert read_ion_list(columns) == ("[Au25(PET)18]1-", "[Au25(PET)18]-", "[Au25(PET)18]0")
+
+
+@pytest.mark.parametrize("row", ["[Au25(PET)18]-,2-", "Au25(PET)18,four", ",1-"])
+def test_ion_list_names_the_row_it_cannot_read(tmp_path, row):
+    columns = tmp_path / "ions.csv"
+    columns.write_text(f"ion,charge\n[Au25(PET)18]-,\n{row}\n")
+    with pytest.raises(CaseError, match=r"ions.csv row 2"):
+        read_ion_list(columns)
 
 
 def test_ion_list_names_the_row_without_an_ion(tmp_path):

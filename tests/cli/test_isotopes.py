@@ -63,6 +63,9 @@ def test_many_ions_from_a_file(alloyscope, tmp_path):
         (["[Au25(p-MBA)18]-", "--isotope-table", "none.csv"], "none.csv"),
         (["[Au25(p-MBA)18]-", "--case", "none.toml"], "no such file"),
         (["--nonsense"], "--nonsense"),
+        (["[Ag44(p-MBA)30]4-", "--prune", "0.5"], "tallest"),
+        (["[Au25(p-MBA)18]-", "--charge", "9" * 5000], "charge"),
+        (["[Au25(p-MBA)18]-", "--tail", "1e308"], "tail"),
     ],
 )
 def test_bad_input_is_one_clear_line(alloyscope, arguments, said):
@@ -108,3 +111,8 @@ def test_fine_structure_lists_isotopologues(alloyscope, tmp_path):
     rows = path.read_text().splitlines()[1:]
     assert len(rows) == 6
     assert sum(float(row.split(",")[1]) for row in rows) >= 0.999
+
+
+def test_a_written_charge_goes_before_the_option(alloyscope):
+    found = json.loads(alloyscope("isotopes", "[Au25(PET)18]0", "--charge", "-1", "--json").out)
+    assert found["isotopes"][0]["charge"] == 0

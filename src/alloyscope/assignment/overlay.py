@@ -20,23 +20,29 @@ ONE_SPACING = 0.49
 """Shift allowed, in isotope spacings: half of one, or the next nucleon number would fit as well."""
 TALL = 1e-3
 """Peaks below this share of the tallest do not widen the window that is compared."""
+ENOUGH_POINTS = 4000
+"""Points in a window beyond which neighbours are averaged while shift and width are searched."""
+
 WIDTHS_TRIED = np.log(np.geomspace(1 / 16, 16, 9))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Overlay:
     """A simulated envelope and the measured spectrum it is compared with.
 
     envelope         : at the resolving power given, or fitted
+    resolving_power  : of the envelope; None where a peak list was compared, which has none
     resolving_power_fitted : whether the width was fitted here
     window           : m/z compared
     coverage         : share of the envelope's probability inside the measured range
     mz, measured     : (n_points,) of the spectrum inside the window
+    largest_shift    : limit of the free shift, m/z
     as_placed        : cosine and R2 with a free scale, at the calculated m/z
     shifted          : the same with a free shift, too; its `shift` is measured - calculated, m/z
     """
 
     envelope: Envelope
+    resolving_power: float | None
     resolving_power_fitted: bool
     window: tuple[float, float]
     coverage: float
@@ -44,6 +50,14 @@ class Overlay:
     measured: Floats
     as_placed: Likeness
     shifted: Likeness
+    largest_shift: float
+
+    @property
+    def remark(self) -> str:
+        """Empty, or that the shift went as far as it could, and so is no measurement."""
+        if abs(self.shifted.shift) < 0.99 * self.largest_shift:
+            return ""
+        return "the shift ended at its limit: the m/z error is not a measurement"
 
     @property
     def error_ppm(self) -> float:
@@ -73,7 +87,7 @@ def overlay(
                       beyond it the next nucleon number would fit as well
 
     Raises ChargeError for a neutral ion; EmptySpectrum when less than half of the envelope lies
-    inside the spectrum.
+    inside the spectrum, or there is no signal where it lies.
     """
     drawn = envelope(ion, resolving_power or 20000.0, table, shape=shape, tail=tail)
     tall = drawn.mz[drawn.probability > TALL * drawn.probability.max()]
@@ -89,9 +103,15 @@ def overlay(
             f"at {first:.2f}-{last:.2f}; nothing to compare."
         )
     if isinstance(spectrum, CentroidSpectrum):
-        return _over_centroids(spectrum, drawn, (low, high), coverage, reach)
-    cut = spectrum.window(low, high)
-    return _over_profile(cut, drawn, (low, high), coverage, reach, resolving_power is None)
+        laid = _over_centroids(spectrum, drawn, (low, high), coverage, reach)
+    else:
+        cut = spectrum.window(low, high)
+        laid = _over_profile(cut, drawn, (low, high), coverage, reach, resolving_power is None)
+    if laid.shifted.scale <= 0:
+        raise EmptySpectrum(
+            f"{ion}: no signal at m/z {tall[0]:.2f}-{tall[-1]:.2f}, where its envelope lies."
+        )
+    return laid
 
 
 def _over_profile(
@@ -103,16 +123,29 @@ def _over_profile(
     fit_width: bool,
 ) -> Overlay:
     mz, measured = np.asarray(cut.mz), np.asarray(cut.intensity)
+    x, y = _thinner(mz, measured)
 
     def model(shift: float, log_width: float) -> Floats:
-        return _at_width(drawn, log_width).at(mz - shift)
+        return _at_width(drawn, log_width).at(x - shift)
 
     width = drawn.average_mz / drawn.resolving_power
     widths = WIDTHS_TRIED if fit_width else np.zeros(1)
-    shifted = best_likeness(measured, model, reach, width, widths)
-    fitted = _at_width(drawn, shifted.log_width)
+    found = best_likeness(y, model, reach, width, widths)
+    fitted = _at_width(drawn, found.log_width)
+    shifted = likeness(measured, fitted.at(mz - found.shift), found.shift, found.log_width)
     placed = likeness(measured, fitted.at(mz))
-    return Overlay(fitted, fit_width, window, coverage, mz, measured, placed, shifted)
+    return Overlay(fitted, fitted.resolving_power, fit_width, window, coverage, mz, measured,
+                   placed, shifted, reach)  # fmt: skip
+
+
+def _thinner(mz: Floats, measured: Floats) -> tuple[Floats, Floats]:
+    """Means of neighbouring points where there are more than a search needs."""
+    each = mz.size // ENOUGH_POINTS
+    if each < 2:
+        return mz, measured
+    whole = mz.size // each * each
+    return (mz[:whole].reshape(-1, each).mean(axis=1),
+            measured[:whole].reshape(-1, each).mean(axis=1))  # fmt: skip
 
 
 def _at_width(drawn: Envelope, log_width: float) -> Envelope:
@@ -157,4 +190,4 @@ def _over_centroids(
     placed = likeness(measured, simulated)
     measured, simulated, shift = paired(shift, reach / 2)
     shifted = likeness(measured, simulated, shift)
-    return Overlay(drawn, False, window, coverage, mz, intensity, placed, shifted)
+    return Overlay(drawn, None, False, window, coverage, mz, intensity, placed, shifted, reach)

@@ -6,9 +6,10 @@ import csv
 import re
 from pathlib import Path
 
-from alloyscope.errors import CaseError, message
+from alloyscope.chemistry.notation import written_charge
+from alloyscope.errors import CaseError, ChargeError, message
 
-CHARGE = re.compile(r"([+-]?)(\d+)|(\d+)([+-])|([+-])")
+CHARGE = re.compile(r"([+-]?)(\d{1,4})|(\d{1,4})([+-])|([+-])")
 
 
 def parse_charge(text: str | None) -> int | None:
@@ -54,11 +55,18 @@ def _row(row: dict[str, str], where: str) -> str:
     name = (row.get("ion") or row.get("formula") or "").strip()
     if not name:
         raise CaseError(message(where, found="neither ion nor formula", expected="one of them"))
-    charge = (row.get("charge") or "").strip()
-    if not charge or (row.get("ion") or "").strip():
+    try:
+        z = parse_charge((row.get("charge") or "").strip() or None)
+        written = written_charge(name)
+    except (CaseError, ChargeError) as error:
+        raise CaseError(f"{where}: {error}") from error
+    if z is None or z == written:
         return name
-    z = parse_charge(charge) or 0
-    return f"[{name}]{abs(z)}{'-' if z < 0 else '+'}" if z else name
+    if written is not None:
+        raise CaseError(
+            message(where, found=f"{name} with charge {z:+d}", expected="one charge, written once")
+        )
+    return f"[{name}]{abs(z)}{'-' if z < 0 else '+'}" if z else f"[{name}]0"
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import tomli_w
 from pydantic import ValidationError
 
 from alloyscope.case.schema import Case, Section
-from alloyscope.errors import CaseError, OutputError, message
+from alloyscope.errors import CaseError, message
+from alloyscope.places import check_free, write_text
 
 
 def read_case(path: Path) -> Case:
@@ -51,25 +53,35 @@ def settings(case: Case, where: str, **sections: dict[str, Any]) -> Case:
 def write_case(case: Case, path: Path, *, overwrite: bool = False) -> None:
     """Write the case with every setting explicit, so that reading it back gives the same case.
 
+    Names of files are written as seen from the case's folder.
     Raises OutputError when the file exists and `overwrite` is not set.
     """
-    if path.exists() and not overwrite:
-        raise OutputError(
-            message(str(path), found="an existing file", expected="a new one",
-                    do="Choose another name or add --overwrite.")
-        )  # fmt: skip
-    entries = case.model_dump(mode="json", exclude_none=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(tomli_w.dumps(entries), encoding="utf-8")
+    check_free(path, overwrite=overwrite)
+    write_text(path, case_toml(_for_folder(case, path.parent)))
+
+
+def case_toml(case: Case) -> str:
+    """The case as TOML, every setting explicit."""
+    return tomli_w.dumps(case.model_dump(mode="json", exclude_none=True))
 
 
 def _from_folder(case: Case, folder: Path) -> Case:
+    """The case with its relative file names as seen from here, where it lies in `folder`."""
+    return _with_files(case, lambda name: str(folder / name))
+
+
+def _for_folder(case: Case, folder: Path) -> Case:
+    """The case with its relative file names as seen from `folder`."""
+    return _with_files(case, lambda name: os.path.relpath(name, folder))
+
+
+def _with_files(case: Case, renamed: Callable[[str], str]) -> Case:
     own = {}
-    if case.spectrum.file and not Path(case.spectrum.file).is_absolute():
-        own["spectrum"] = {"file": str(folder / case.spectrum.file)}
-    table = case.chemistry.isotope_table
+    table, file = case.chemistry.isotope_table, case.spectrum.file
+    if file and not Path(file).is_absolute():
+        own["spectrum"] = {"file": renamed(file)}
     if table not in ("", "isospec") and not Path(table).is_absolute():
-        own["chemistry"] = {"isotope_table": str(folder / table)}
+        own["chemistry"] = {"isotope_table": renamed(table)}
     return case.with_settings(**own)
 
 

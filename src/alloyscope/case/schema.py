@@ -6,8 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False)]
+from alloyscope.chemistry.species import is_metal
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
+ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False, strict=True)]
+Tail = Annotated[float, Field(ge=0.01, le=50, strict=True)]
+Share = Annotated[float, Field(ge=0, lt=1, strict=True)]
+Whole = Annotated[int, Field(strict=True)]
 
 
 class Section(BaseModel):
@@ -25,10 +30,10 @@ class LigandEntry(Section):
 
     name: str
     formula: str
-    charge: int = -1
-    denticity: int = 1
-    electrons: int = 1
-    acids: Annotated[int, Field(ge=0, le=12)] = 0
+    charge: Whole = -1
+    denticity: Whole = 1
+    electrons: Whole = 1
+    acids: Annotated[int, Field(ge=0, le=12, strict=True)] = 0
     kind: str = "thiolate"
     title: str = ""
     aliases: tuple[str, ...] = ()
@@ -47,8 +52,15 @@ class Chemistry(Section):
 
     thiolate: str = ""
     ligand: tuple[LigandEntry, ...] = ()
-    valence: dict[str, int] = {}
+    valence: dict[str, Whole] = {}
     isotope_table: str = ""
+
+    @model_validator(mode="after")
+    def _valence_of_metals(self) -> Chemistry:
+        for symbol in self.valence:
+            if not is_metal(symbol):
+                raise ValueError(f"valence of {symbol}: not a metal")
+        return self
 
 
 class Instrument(Section):
@@ -61,7 +73,7 @@ class Instrument(Section):
 
     resolving_power: ResolvingPower | Literal[0] = 0
     peak_shape: Literal["gaussian", "lorentzian", "tailed"] = "gaussian"
-    tail: Positive = 1.0
+    tail: Tail = 1.0
 
 
 class Isotopes(Section):
@@ -75,9 +87,9 @@ class Isotopes(Section):
     """
 
     ions: tuple[str, ...] = ()
-    charge: int = 0
-    prune: Annotated[float, Field(ge=0, lt=1)] = 1e-6
-    fine_structure: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    charge: Whole = 0
+    prune: Share = 1e-6
+    fine_structure: Share = 0.0
 
 
 class Spectrum(Section):
@@ -93,7 +105,7 @@ class Spectrum(Section):
 
     file: str = ""
     scans: str = ""
-    ms_level: Annotated[int, Field(ge=0, le=10)] = 0
+    ms_level: Annotated[int, Field(ge=0, le=10, strict=True)] = 0
     polarity: Literal["", "negative", "positive"] = ""
     mode: Literal["", "profile", "centroid"] = ""
     mz: tuple[()] | tuple[Positive, Positive] = ()
@@ -118,11 +130,11 @@ class Show(Section):
     """
 
     ions: tuple[str, ...] = ()
-    charge: int = 0
+    charge: Whole = 0
     view: Literal["overlay", "mirror"] = "overlay"
     normalise: Literal["least-squares", "tallest", "area"] = "least-squares"
     max_shift_ppm: Positive = 100.0
-    labels: Annotated[int, Field(ge=0, le=200)] = 20
+    labels: Annotated[int, Field(ge=0, le=200, strict=True)] = 20
 
 
 class Case(Section):

@@ -35,6 +35,12 @@ class Isotope:
     abundance_sd: float
 
 
+def _possible(isotope: Isotope) -> bool:
+    near = abs(isotope.mass - isotope.nucleons) < 0.2
+    sds = (isotope.mass_sd, isotope.abundance_sd)
+    return near and 0 <= isotope.abundance <= 1 and all(0 <= sd < math.inf for sd in sds)
+
+
 @dataclass(frozen=True)
 class Element:
     """An element and its isotopes, lightest first.
@@ -55,12 +61,17 @@ class Element:
                 message(f"isotopes of {self.symbol}", found=f"abundances sum {total:.7f}",
                         expected="1")
             )  # fmt: skip
+        if len({i.nucleons for i in self.isotopes}) < len(self.isotopes):
+            raise TableError(
+                message(f"isotopes of {self.symbol}", found="one of them twice",
+                        expected="a row for each nucleon number")
+            )  # fmt: skip
         for isotope in self.isotopes:
-            if not (abs(isotope.mass - isotope.nucleons) < 0.2 and isotope.abundance >= 0):
+            if not _possible(isotope):
                 raise TableError(
-                    message(f"isotope {self.symbol}-{isotope.nucleons}",
-                            found=f"mass {isotope.mass}, abundance {isotope.abundance}",
-                            expected="a mass near the nucleon number and a share of 0 to 1")
+                    message(f"isotope {self.symbol}-{isotope.nucleons}", found=str(isotope),
+                            expected="a mass near the nucleon number, a share of 0 to 1, and "
+                                     "standard deviations of 0 or more")
                 )  # fmt: skip
 
     @cached_property

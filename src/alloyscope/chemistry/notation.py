@@ -47,11 +47,11 @@ LONGEST = 400
 ADDUCT = "an adduct such as Na, H, NH4, DMF or [Ag(p-MBA)2]-"
 
 
-def parse_ion(text: str, vocabulary: Vocabulary | None = None) -> AnyIon:
+def parse_ion(text: str, vocabulary: Vocabulary | None = None, charge: int | None = None) -> AnyIon:
     """Read an ion, or a plain formula with a charge, as printed or as pasted from a paper.
 
-    A text without charge is a neutral species. The core's charge follows from the ion's and the
-    adducts' unless it is written.
+    A text without charge is a neutral species, or has the `charge` that is given. The core's
+    charge follows from the ion's and the adducts' unless it is written.
 
     Raises NotationError (place in the text), UnknownLigand with the nearest names, ChargeError.
 
@@ -67,7 +67,16 @@ def parse_ion(text: str, vocabulary: Vocabulary | None = None) -> AnyIon:
             message("ion", found=f"a text of {len(brief)} characters",
                     expected="a species, as in [Ag44(p-MBA)30]4-")
         )  # fmt: skip
-    return _parse_ion(brief, vocabulary or default_vocabulary())
+    return _parse_ion(brief, vocabulary or default_vocabulary(), charge)
+
+
+def written_charge(text: str) -> int | None:
+    """The charge that an ion's text ends with; None where it has none.
+
+    Raises ChargeError for one that cannot be read.
+    """
+    brief = plain(text)
+    return _outer(brief)[1] if brief else None
 
 
 def parse_species(text: str, vocabulary: Vocabulary | None = None) -> Species:
@@ -89,8 +98,9 @@ def parse_species(text: str, vocabulary: Vocabulary | None = None) -> Species:
 
 
 @lru_cache(maxsize=4096)
-def _parse_ion(text: str, vocabulary: Vocabulary) -> AnyIon:
+def _parse_ion(text: str, vocabulary: Vocabulary, unwritten: int | None) -> AnyIon:
     inside, charge = _outer(text)
+    charge = unwritten if charge is None else charge
     try:
         return _ion_inside(inside, charge, vocabulary)
     except (NotationError, ChargeError):  # a formula, or one with too many Na for a salt
@@ -98,7 +108,7 @@ def _parse_ion(text: str, vocabulary: Vocabulary) -> AnyIon:
         if formula is None:
             raise
         if inside != str(formula):  # in Hill order it may be a species after all: OC is CO
-            return _parse_ion(f"[{formula}]{charge_text(charge or 0)}", vocabulary)
+            return _parse_ion(f"[{formula}]{charge_text(charge or 0)}", vocabulary, None)
         return FormulaIon(formula, charge or 0)
 
 
@@ -123,7 +133,7 @@ def _outer(text: str) -> tuple[str, int | None]:
             raise Cursor(text, default_vocabulary()).error(f'a closing "{CLOSING[text[0]]}"')
         tail = text[end + 1 :].strip()
         if not tail and text[0] != "(":
-            return text[1:end].strip(), 0
+            return text[1:end].strip(), None
         found = CHARGE.fullmatch(tail) if tail else None
         if tail.isdigit() and tail != "0" and text[0] != "(":
             raise ChargeError(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
-RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUBSCRIPT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 DASHES = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－˗", "-"))
 WORDS = (
@@ -43,20 +41,3 @@ def plain(text: str) -> str:
     while text[:1] == "{" and text[-1:] == "}":
         text = text[1:-1].strip()
     return re.sub(r"\s+", " ", text).strip()
-
-
-def pretty(ion: object) -> str:
-    """Notation with Unicode subscripts and superscripts, for figures; `plain` undoes it.
-
-    >>> pretty("[Au44(p-MBA)26+12Na-16H]6-"), plain(pretty("[Au44(p-MBA)26+12Na-16H]6-"))
-    ('[Au₄₄(p-MBA)₂₆ + 12Na − 16H]⁶⁻', '[Au44(p-MBA)26 + 12Na - 16H]^6-')
-    """
-    text = str(ion)
-    text = re.sub(r"\](\d*[+-])", lambda m: "]" + m[1].translate(RAISED), text)
-    text = re.sub(r"\^(\d*[+-]|0)", lambda m: m[1].translate(RAISED), text)
-    text = re.sub(r"(?<=[A-Za-z)\]])(\d+)", lambda m: m[1].translate(LOWERED), text)
-    return re.sub(r"(?<=[₀-₉)\]a-zA-Z])([+-])(?=[\d\[]|[A-Z][^)]*(?:[+\-]|\]))", _spaced, text)
-
-
-def _spaced(sign: re.Match[str]) -> str:
-    return " + " if sign[1] == "+" else " − "

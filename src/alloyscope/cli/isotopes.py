@@ -41,8 +41,13 @@ from alloyscope.cli.options import Shared, build_case, given, run_and_report, sh
     metavar="FILE",
     help="Draw the patterns: .svg, .pdf or .png.",
 )
-@click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write mz,probability of every aggregated peak.")  # fmt: skip
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write mz,probability of every peak; of several ions, ion,charge too.",
+)
 @shared_options
 def isotopes(
     ions: tuple[str, ...],

@@ -47,3 +47,6 @@ def main() -> None:
         # Whoever read our output, `head` perhaps, has had enough.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"alloyscope: {error.strerror or error}", err=True)
+        sys.exit(2)

@@ -81,8 +81,8 @@ def run_and_report(case: Case, shared: Shared, write: Callable[[Results], None])
     """Run the case, write what was asked for, and print the rest."""
     from alloyscope.case import write_case
     from alloyscope.pipeline import run
+    from alloyscope.places import check_free
     from alloyscope.report.outputs import print_json, print_tables
-    from alloyscope.report.places import check_free
 
     if shared.save_case:
         check_free(shared.save_case, overwrite=shared.overwrite)

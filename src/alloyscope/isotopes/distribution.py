@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from alloyscope.chemistry.element import IsotopeTable, default_isotope_table
 from alloyscope.chemistry.formula import Formula
 from alloyscope.chemistry.species import mz
-from alloyscope.errors import NotationError, message
+from alloyscope.errors import AlloyscopeError, NotationError, message
 
 NEGLIGIBLE = 1e-17
 """Probability below which the ends of an element's distribution are cut off."""
@@ -25,7 +25,7 @@ Block = tuple[int, NDArray[np.float64], NDArray[np.float64]]
 """First nucleon number, probability, and probability times mass excess (Da)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IsotopeDistribution:
     """Aggregated isotopologues of a neutral formula.
 
@@ -72,7 +72,8 @@ def distribution(
 
     prune : peaks with less probability are left out; 0 keeps all above rounding
 
-    Raises UnknownElement; NotationError for an empty formula.
+    Raises UnknownElement; NotationError for an empty formula; AlloyscopeError when `prune` leaves
+    nothing.
 
     >>> d = distribution(Formula.parse("Ag2"))
     >>> d.nucleons.tolist(), d.probability.round(4).tolist()
@@ -86,6 +87,12 @@ def distribution(
         total = _sum(total, _power(table, symbol, count))
     start, p, d = total
     kept = p >= max(prune, NEGLIGIBLE)
+    if not kept.any():
+        raise AlloyscopeError(
+            message(f"isotope pattern of {formula}", found=f"no peak of probability {prune:g}",
+                    expected=f"at most {p.max():.3g}, its tallest peak's",
+                    do="Leave fewer peaks out: lower prune.")
+        )  # fmt: skip
     nucleons = start + np.flatnonzero(kept)
     return IsotopeDistribution(nucleons, p[kept], nucleons + d[kept] / p[kept])
 

@@ -18,7 +18,7 @@ POINTS_PER_WIDTH = 12
 PRUNE = 1e-9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Envelope:
     """The isotope peaks of an ion, broadened to an instrument's resolving power.
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from alloyscope.chemistry.element import IsotopeTable, default_isotope_table
 from alloyscope.chemistry.formula import Formula
 from alloyscope.constants import ELECTRON_MASS
-from alloyscope.errors import NotationError, message
+from alloyscope.errors import ChargeError, NotationError, message
 from alloyscope.isotopes.distribution import Block, IsotopeDistribution, atom
 from alloyscope.numerics.convolution import ladders, rearranged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IsotopeFamily:
     """Distributions of many formulas, one behind the other.
 
@@ -50,7 +50,15 @@ class IsotopeFamily:
         return (self[i] for i in range(len(self)))
 
     def mz(self, charges: NDArray[np.int64]) -> NDArray[np.float64]:
-        """(n_peaks,) m/z with each formula at its signed charge, charges : (n_formulas,)."""
+        """(n_peaks,) m/z with each formula at its signed charge, charges : (n_formulas,).
+
+        Raises ChargeError when one of them is 0 or their number is not that of the formulas.
+        """
+        if charges.shape != (len(self),) or not charges.all():
+            raise ChargeError(
+                message("m/z of a family", found=f"charges of shape {charges.shape}",
+                        expected=f"{len(self)} charges, none of them 0")
+            )  # fmt: skip
         z = np.repeat(charges, np.diff(self.bounds))
         return np.asarray((self.mass - z * ELECTRON_MASS) / np.abs(z))
 

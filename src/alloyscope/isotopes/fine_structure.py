@@ -12,7 +12,7 @@ from alloyscope.chemistry.formula import Formula
 from alloyscope.errors import AlloyscopeError, NotationError, message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FineStructure:
     """Isotopologues of a neutral formula, by mass.
 

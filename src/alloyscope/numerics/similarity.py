@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,11 @@ def likeness(measured: Floats, simulated: Floats, shift: float = 0.0, log_width:
 
     measured, simulated : (n_points,) at the same points
     """
+    # In units of the largest value, so that no square of a huge or tiny one is lost.
+    unit = float(np.abs(measured).max(initial=0.0))
+    if not 0 < unit < np.inf:
+        return Likeness(0.0, shift, log_width, 0.0, 0.0)
+    measured = measured / unit
     cross, square = float(measured @ simulated), float(simulated @ simulated)
     norm = float(measured @ measured)
     spread = norm - measured.size * float(np.mean(measured)) ** 2
@@ -46,7 +51,7 @@ def likeness(measured: Floats, simulated: Floats, shift: float = 0.0, log_width:
     scale = max(cross / square, 0.0)
     residual = norm - 2 * scale * cross + scale**2 * square
     r2 = 1 - residual / spread if spread > 1e-12 * norm else 0.0
-    return Likeness(scale, shift, log_width, cross / np.sqrt(square * norm), r2)
+    return Likeness(scale * unit, shift, log_width, cross / np.sqrt(square * norm), r2)
 
 
 def best_likeness(
@@ -65,6 +70,8 @@ def best_likeness(
     """
     from scipy.optimize import least_squares
 
+    unit = float(np.abs(measured).max(initial=0.0)) or 1.0
+    measured = measured / unit
     best = Likeness(0.0, 0.0, float(log_widths[0]), 0.0, -np.inf)
     for log_width in log_widths:
         step = width * np.exp(log_width) / STEPS_PER_WIDTH
@@ -88,7 +95,8 @@ def best_likeness(
 
     inside = np.clip(start, np.multiply(-0.999, ends), np.multiply(0.999, ends))
     scales = [width, 0.3] if free_width else [width]
-    found = least_squares(residual, inside, bounds=(np.negative(ends), ends), x_scale=scales)
-    shift, log_width, simulated = at(found.x)
+    solved = least_squares(residual, inside, bounds=(np.negative(ends), ends), x_scale=scales)
+    shift, log_width, simulated = at(solved.x)
     refined = likeness(measured, simulated, shift, log_width)
-    return refined if refined.r2 >= best.r2 else best
+    found = refined if refined.r2 >= best.r2 else best
+    return replace(found, scale=found.scale * unit)

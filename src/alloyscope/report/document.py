@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-import tomli_w
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alloyscope.case import case_toml
 from alloyscope.report.figures import SCALES, look_figure
 from alloyscope.report.style import as_svg
 from alloyscope.report.tables import OVERLAY_COLUMNS, look_facts, overlay_cells
@@ -19,12 +19,7 @@ def look_page(results: Results) -> str:
     look, case = results.look, results.case
     assert look is not None
     show = case.show
-    remarks = [
-        f"{ion.facts.ion}: {said}"
-        for ion in look.ions
-        for said in (ion.facts.ion.remark, ion.absent)
-        if said
-    ]
+    remarks = [said for ion in look.ions for said in ion.remarks]
     environment = Environment(
         loader=PackageLoader("alloyscope.report"), autoescape=True, undefined=StrictUndefined
     )
@@ -38,5 +33,5 @@ def look_page(results: Results) -> str:
         fitted=any(ion.overlay and ion.overlay.resolving_power_fitted for ion in look.ions),
         remarks=remarks,
         scale=SCALES[show.normalise],
-        case_toml=tomli_w.dumps(case.model_dump(mode="json", exclude_none=True)),
+        case_toml=case_toml(case),
     )

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from alloyscope.assignment.overlay import Overlay
 from alloyscope.case.schema import Show
-from alloyscope.chemistry.typography import pretty
 from alloyscope.report.labels import Label, place_labels
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
+from alloyscope.report.typeset import pretty
 from alloyscope.results import Look, OverlaidIon, Pattern
 from alloyscope.spectra import ProfileSpectrum
 
@@ -44,16 +44,16 @@ def look_figure(look: Look, show: Show) -> Figure:
     """
     laid = [(k, ion, ion.overlay) for k, ion in enumerate(look.ions) if ion.overlay is not None]
     if len(laid) == 1 and _fills(laid[0][2], look):
-        return _one_panel(look, laid[0][1], laid[0][2], show)
+        return _one_panel(look, *laid[0], show)
     rows = -(-len(laid) // 2)
     with rc_context(SETTINGS):
         figure = Figure(figsize=(10.0, 4.3 + 2.8 * rows), layout="constrained")
         grid = figure.add_gridspec(1 + rows, 2, height_ratios=[1.5] + [1.0] * rows)
         top = figure.add_subplot(grid[0, :])
         _draw_spectrum(top, look)
-        for k, ion, lay in laid:
+        for place, (k, ion, lay) in enumerate(laid):
             _draw_simulated(top, lay, colour(k), show, lw=0.9)
-            cell = grid[1 + k // 2, k % 2] if len(laid) > 1 else grid[1, :]
+            cell = grid[1 + place // 2, place % 2] if len(laid) > 1 else grid[1, :]
             _draw_overlay(figure.add_subplot(cell), ion, lay, colour(k), show)
         _label_spectrum(top, look, show.labels)
         return figure
@@ -65,12 +65,12 @@ def _fills(lay: Overlay, look: Look) -> bool:
     return lay.window[1] - lay.window[0] > 0.6 * (last - first)
 
 
-def _one_panel(look: Look, ion: OverlaidIon, lay: Overlay, show: Show) -> Figure:
+def _one_panel(look: Look, k: int, ion: OverlaidIon, lay: Overlay, show: Show) -> Figure:
     with rc_context(SETTINGS):
         figure = Figure(figsize=(10.0, 4.8), layout="constrained")
         axes = figure.add_subplot()
         _draw_spectrum(axes, look)
-        _draw_simulated(axes, lay, colour(0), show, lw=1.1)
+        _draw_simulated(axes, lay, colour(k), show, lw=1.1)
         _label_spectrum(axes, look, show.labels)
         axes.set_title(_caption(ion, lay, show), loc="right", fontsize=7, color=INK)
         return figure
@@ -86,30 +86,29 @@ def pattern_figure(patterns: Sequence[Pattern]) -> Figure:
         return figure
 
 
-def thinned(mz: Floats, signal: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
-    """The curve with at most two points a column: its lowest and its highest there."""
-    if mz.size <= 2 * columns:
-        return mz, signal
-    edges = np.linspace(mz[0], mz[-1], columns + 1)
-    starts = np.unique(np.searchsorted(mz, edges[:-1]))
-    low, high = np.minimum.reduceat(signal, starts), np.maximum.reduceat(signal, starts)
-    centres = mz[starts]
-    return np.repeat(centres, 2), np.column_stack((low, high)).ravel()
+def drawable(mz: Floats, signal: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
+    """The curve as it is drawn: lowest and highest point of each column, broken at gaps.
 
-
-def with_gaps(mz: Floats, signal: Floats) -> tuple[Floats, Floats]:
-    """The curve broken where the spectrum was not recorded, so that no line spans the gap."""
+    A gap is a part that was not recorded; a NaN stands in it, so that no line spans it.
+    """
     steps = np.diff(mz)
-    if steps.size < 10:
-        return mz, signal
-    wide = np.flatnonzero(steps > 1.0 + 200 * np.median(steps))
-    return np.insert(mz, wide + 1, mz[wide]), np.insert(signal, wide + 1, np.nan)
+    limit = 1.0 + 200 * np.median(steps) if steps.size > 10 else np.inf
+    wide = np.flatnonzero(steps > limit)
+    if mz.size > 2 * columns:
+        edges = np.searchsorted(mz, np.linspace(mz[0], mz[-1], columns + 1)[:-1])
+        starts = np.unique(np.concatenate((edges, wide + 1)))
+    else:
+        starts = np.arange(mz.size)
+    low, high = np.minimum.reduceat(signal, starts), np.maximum.reduceat(signal, starts)
+    x, y = np.repeat(mz[starts], 2), np.column_stack((low, high)).ravel()
+    breaks = 2 * np.searchsorted(starts, wide + 1)
+    return np.insert(x, breaks, x[breaks - 1]), np.insert(y, breaks, np.nan)
 
 
 def _draw_spectrum(axes: Axes, look: Look) -> None:
     mz, signal = np.asarray(look.spectrum.mz), np.asarray(look.spectrum.intensity)
     if isinstance(look.spectrum, ProfileSpectrum):
-        axes.plot(*with_gaps(*thinned(mz, signal)), color=MEASURED, lw=0.7)
+        axes.plot(*drawable(mz, signal), color=MEASURED, lw=0.7)
     else:
         axes.vlines(mz, 0.0, signal, color=MEASURED, lw=0.8)
     axes.set_xlim(*_padded(mz[0], mz[-1]))
@@ -166,6 +165,13 @@ def _peak_labels(look: Look, taken: list[float], count: int) -> list[Label]:
 
 def _draw_simulated(axes: Axes, lay: Overlay, ink: str, show: Show, lw: float) -> None:
     """The envelope at its fitted place, over the measured signal or mirrored below."""
+    if lay.resolving_power is None:
+        sign = -1.0 if show.view == "mirror" else 1.0
+        heights = sign * scale_of(lay, show.normalise) * lay.envelope.probability
+        axes.vlines(
+            lay.envelope.mz + lay.shifted.shift, 0.0, heights, color=ink, lw=lw + 1, alpha=0.6
+        )
+        return
     grid, signal = lay.envelope.curve()
     grid = grid + lay.shifted.shift
     inside = (grid >= lay.mz[0]) & (grid <= lay.mz[-1])
@@ -181,19 +187,26 @@ def scale_of(lay: Overlay, normalise: str) -> float:
     """What the simulated signal is multiplied with to be drawn with the measured."""
     if normalise == "least-squares":
         return lay.shifted.scale
-    simulated = lay.envelope.at(lay.mz - lay.shifted.shift)
+    if lay.resolving_power is None:
+        simulated = lay.envelope.probability
+        areas = lay.measured.sum(), simulated.sum()
+    else:
+        simulated = lay.envelope.at(lay.mz - lay.shifted.shift)
+        areas = np.trapezoid(lay.measured, lay.mz), np.trapezoid(simulated, lay.mz)
     if normalise == "tallest":
-        return float(lay.measured.max() / max(simulated.max(), TINY))
-    area = np.trapezoid(lay.measured, lay.mz) / max(np.trapezoid(simulated, lay.mz), TINY)
-    return float(area)
+        areas = lay.measured.max(), simulated.max()
+    return float(areas[0] / max(areas[1], TINY))
 
 
 def _draw_overlay(axes: Axes, ion: OverlaidIon, lay: Overlay, ink: str, show: Show) -> None:
-    axes.plot(*with_gaps(lay.mz, lay.measured), color=MEASURED, lw=0.9)
+    if lay.resolving_power is None:
+        axes.vlines(lay.mz, 0.0, lay.measured, color=MEASURED, lw=0.9)
+    else:
+        axes.plot(*drawable(lay.mz, lay.measured), color=MEASURED, lw=0.9)
     _draw_simulated(axes, lay, ink, show, lw=1.1)
     axes.axhline(0.0, color=FAINT, lw=0.5, zorder=0)
     axes.set_title(pretty(ion.facts.ion), loc="left", color=ink)
-    axes.set_xlim(lay.mz[0], lay.mz[-1])
+    axes.set_xlim(*lay.window)
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.38 * (high - low))
     axes.set_xlabel("m/z")
@@ -204,8 +217,9 @@ def _draw_overlay(axes: Axes, ion: OverlaidIon, lay: Overlay, ink: str, show: Sh
 def _caption(ion: OverlaidIon, lay: Overlay, show: Show) -> str:
     electrons = "" if ion.facts.electrons is None else f"{ion.facts.electrons} electrons · "
     fitted = " (fitted)" if lay.resolving_power_fitted else ""
+    power = "peak list" if lay.resolving_power is None else f"R {lay.resolving_power:.0f}{fitted}"
     return (
-        f"{electrons}{lay.error_ppm:+.1f} ppm · R {lay.envelope.resolving_power:.0f}{fitted}\n"
+        f"{electrons}{lay.error_ppm:+.1f} ppm · {power}\n"
         f"cosine {lay.shifted.cosine:.3f}, R² {lay.shifted.r2:.3f} with free scale and shift\n"
         f"dark: measured; colour: {SCALES[show.normalise]}"
     )
@@ -213,7 +227,8 @@ def _caption(ion: OverlaidIon, lay: Overlay, show: Show) -> str:
 
 def _draw_pattern(axes: Axes, pattern: Pattern, ink: str) -> None:
     share = pattern.probability / pattern.probability.max()
-    axes.vlines(pattern.mz, 0.0, share, color=ink, lw=1.2, label="aggregated peaks")
+    label = "isotopologues" if pattern.fine else "aggregated peaks"
+    axes.vlines(pattern.mz, 0.0, share, color=ink, lw=1.2, label=label)
     if pattern.envelope is not None:
         grid, signal = pattern.envelope.curve()
         axes.plot(grid, signal / signal.max(), color=MEASURED, lw=0.8,

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from alloyscope.chemistry.ligand import Vocabulary
-from alloyscope.report.places import check_figure_path, check_free, write_text
+from alloyscope.places import check_figure_path, check_free, write_text
 from alloyscope.report.tables import (
     adduct_table,
     ligand_table,
@@ -75,7 +75,7 @@ def write_look(
 
 def print_json(results: Results) -> None:
     """The result as JSON on standard output."""
-    print(json.dumps(results.as_json(), indent=1, ensure_ascii=False))
+    print(json.dumps(results.as_json(), indent=1, ensure_ascii=False, allow_nan=False))
 
 
 def print_tables(results: Results) -> None:
@@ -95,9 +95,8 @@ def print_tables(results: Results) -> None:
             style="dim",
         )
     for ion in look.ions:
-        for said in (ion.facts.ion.remark, ion.absent):
-            if said:
-                console.print(f"note: {said}", style="yellow", highlight=False, markup=False)
+        for said in ion.remarks:
+            console.print(f"note: {said}", style="yellow")
 
 
 def print_vocabulary(vocabulary: Vocabulary) -> None:

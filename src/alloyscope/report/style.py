@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from alloyscope.report.places import cannot_write
+from alloyscope.places import cannot_write
 
 MEASURED = "#30343b"
 FAINT = "#9aa1ab"

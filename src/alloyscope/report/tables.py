@@ -19,17 +19,20 @@ SHOWN = 0.01
 
 
 def pattern_csv(patterns: Sequence[Pattern]) -> str:
-    """`mz,probability` per aggregated peak; `ion` before it when there are several.
+    """`mz,probability` of every peak; `ion,charge` before them when there are several ions.
 
-    A neutral's column is `mass`, Da.
+    Of a neutral the first column is its mass, Da; its name is then `mass`, or among several the
+    charge 0 says so.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     several = len(patterns) > 1
     neutral = all(p.facts.ion.charge == 0 for p in patterns)
-    writer.writerow([*(["ion"] if several else []), "mass" if neutral else "mz", "probability"])
+    head = ["ion", "charge"] if several else []
+    writer.writerow([*head, "mass" if neutral else "mz", "probability"])
     for pattern in patterns:
-        name = [str(pattern.facts.ion)] if several else []
+        ion = pattern.facts.ion
+        name = [str(ion), str(ion.charge)] if several else []
         for mz, probability in zip(pattern.mz, pattern.probability, strict=True):
             writer.writerow([*name, f"{mz:.6f}", f"{probability:.9g}"])
     return out.getvalue()
@@ -160,7 +163,8 @@ def overlay_cells(ion: OverlaidIon) -> list[str]:
     ]  # fmt: skip
     if lay is None:
         return [*start, "outside", "", "", "", "", "", ""]
-    power = f"{lay.envelope.resolving_power:.0f}{'*' if lay.resolving_power_fitted else ''}"
+    power = "-" if lay.resolving_power is None else f"{lay.resolving_power:.0f}"
+    power += "*" if lay.resolving_power_fitted else ""
     return [
         *start, f"{lay.mz_measured:.4f}", f"{lay.error_ppm:+.2f}", power,
         f"{lay.as_placed.cosine:.4f}", f"{lay.as_placed.r2:.4f}",

@@ -21,7 +21,9 @@ def check_figure_path(path: Path, *, overwrite: bool) -> None:
 
 def check_free(path: Path, *, overwrite: bool) -> None:
     """Raise OutputError when the file is there already and may not be replaced."""
-    if path.is_dir() or (path.exists() and not overwrite):
+    if path.is_dir():
+        raise OutputError(message(str(path), found="a folder", expected="the name of a file"))
+    if path.exists() and not overwrite:
         raise OutputError(
             message(str(path), found="an existing file", expected="a new one",
                     do="Choose another name or add --overwrite.")
@@ -32,7 +34,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a file, with its folders. Raises OutputError when the place cannot be written to."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise cannot_write(path, error) from error
 

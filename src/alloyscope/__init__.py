@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         envelope,
         family,
         fine_structure,
+        probability_sd,
     )
     from alloyscope.pipeline import run
     from alloyscope.results import Results
@@ -55,7 +56,7 @@ HOMES = {
     "alloyscope.errors": ("AlloyscopeError",),
     "alloyscope.isotopes": (
         "Envelope", "IsotopeDistribution", "IsotopeFamily", "distribution", "envelope", "family",
-        "fine_structure",
+        "fine_structure", "probability_sd",
     ),
     "alloyscope.pipeline": ("run",),
     "alloyscope.results": ("Results",),
@@ -71,7 +72,8 @@ __all__ = [
     "IsotopeDistribution", "IsotopeFamily", "Ligand", "Overlay", "ProfileSpectrum", "Results",
     "Species", "Vocabulary", "centroid", "default_vocabulary", "distribution", "electron_count",
     "envelope", "family", "fine_structure", "isotope_table", "overlay", "overview", "parse_ion",
-    "parse_species", "read_case", "read_mass_spectrum", "resolving_power", "run", "write_case",
+    "parse_species", "probability_sd", "read_case", "read_mass_spectrum", "resolving_power",
+    "run", "write_case",
 ]  # fmt: skip
 
 

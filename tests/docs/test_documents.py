@@ -15,6 +15,7 @@ from alloyscope.cli.main import commands
 from tests.conftest import ROOT
 
 REFERENCE = (ROOT / "docs" / "case-reference.md").read_text(encoding="utf-8")
+DOCUMENTED = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted(p for p in ROOT.glob("**/*.md") if ".venv" not in p.parts and "demo" not in p.parts)
 
@@ -57,6 +58,8 @@ def test_every_command_is_in_the_readme_and_explains_itself(command):
     for option in commands.commands[command].params:
         explained = isinstance(option, click.Argument) or option.help
         assert explained, f"{command} {option.name} has no help"
+        for name in option.opts if isinstance(option, click.Option) else ():
+            assert f"`{name}" in DOCUMENTED, f"{name} of {command} is in no document"
 
 
 def test_every_error_stands_in_the_tree():
@@ -74,6 +77,7 @@ def test_every_public_name_is_there_and_documented(name):
     thing = getattr(alloyscope, name)
     assert (thing.__doc__ or "").strip()
     assert name in {n for names in alloyscope.HOMES.values() for n in names}
+    assert f"`{name}`" in DOCUMENTED
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -48,8 +48,18 @@ def pattern_tables(patterns: Sequence[Pattern]) -> Group:
     """Facts of each ion and its tallest peaks."""
     parts: list[RenderableType] = []
     for pattern in patterns:
-        parts += [facts_text(pattern.facts), _peak_table(pattern), Text("")]
+        parts += [facts_text(pattern.facts), *_seen(pattern), _peak_table(pattern), Text("")]
     return Group(*parts)
+
+
+def _seen(pattern: Pattern) -> list[Text]:
+    """What an instrument of the resolving power asked for would show as peaks."""
+    if pattern.envelope is None:
+        return []
+    mz, height = pattern.envelope.maxima()
+    power = pattern.envelope.resolving_power
+    peaks = "1 peak" if mz.size == 1 else f"{mz.size} separate peaks"
+    return [Text(f"  at R = {power:g}: {peaks}, the tallest at m/z {mz[height.argmax()]:.3f}")]
 
 
 def facts_text(facts: IonFacts) -> Text:

@@ -111,11 +111,14 @@ def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Obse
         mode=asked.mode or None,
         progress=progress,
     )
-    spectrum = whole.window(*asked.mz) if asked.mz else whole
-    if isinstance(spectrum, ProfileSpectrum):
-        peaks, power = centroid(spectrum), resolving_power(spectrum)
+    spectrum: ProfileSpectrum | CentroidSpectrum
+    peaks: CentroidSpectrum | None
+    if isinstance(whole, ProfileSpectrum):
+        spectrum = whole.window(*asked.mz) if asked.mz else whole
+        peaks, power = centroid(spectrum, reference=whole), resolving_power(spectrum)
     else:
-        peaks, power = spectrum, None
+        spectrum = peaks = whole.window(*asked.mz) if asked.mz else whole
+        power = None
     laid = tuple(_overlaid(text, ion, case, table, whole) for text, ion in ions)
     return Look(spectrum, peaks, power, laid)
 

@@ -106,12 +106,12 @@ class Look:
     """A spectrum looked at.
 
     spectrum        : read, averaged, and cut to the case's m/z window
-    peaks           : its centroids
+    peaks           : its centroids; None where none stands above the noise
     resolving_power : as its own peaks show it, None where they do not
     """
 
     spectrum: ProfileSpectrum | CentroidSpectrum
-    peaks: CentroidSpectrum
+    peaks: CentroidSpectrum | None
     resolving_power: ResolvingPower | None
     ions: tuple[OverlaidIon, ...]
 

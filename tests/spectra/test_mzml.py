@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from alloyscope.errors import EmptySpectrum, SpectrumError, UnreadableSpectrum
-from alloyscope.spectra import ProfileSpectrum, ScanRange, overview, read_mass_spectrum
+from alloyscope.spectra import (
+    CentroidSpectrum,
+    ProfileSpectrum,
+    ScanRange,
+    overview,
+    read_mass_spectrum,
+)
 from alloyscope.spectra.formats.mzml import _header, _slow_scans, read_mzml
 from alloyscope.spectra.formats.tape import SpectrumFile
 from alloyscope.spectra.scan import Scan, ScanFile
@@ -241,3 +247,29 @@ def test_declared_mode_gives_way_to_clear_data(tmp_path: Path) -> None:
     assert "Declared as profile, but the data are centroid" in spectrum.acquisition.notes[0]
     asked = read_mass_spectrum(written(tmp_path, mzml_bytes([scan])), mode="profile")
     assert isinstance(asked, ProfileSpectrum)
+
+
+def test_scans_asked_for_are_met_late(tmp_path: Path) -> None:
+    """Twelve MS scans come first: polarity and mode are those of the MS/MS scans all the same."""
+    sticks = np.array([500.0, 600.0, 700.0])
+    heights = np.array([5.0, 9.0, 2.0], "f4")
+    late = [
+        WrittenScan(sticks, heights, polarity=p, ms_level=2, continuity="centroid")
+        for p in ("positive", "negative", "positive")
+    ]
+    path = written(tmp_path, mzml_bytes([*scans(12), *late]))
+    spectrum = read_mass_spectrum(path, ms_level=2)
+    assert isinstance(spectrum, CentroidSpectrum)
+    np.testing.assert_allclose(spectrum.intensity, heights)
+    assert spectrum.acquisition.polarity == "positive"
+    assert spectrum.acquisition.scans_read == 2
+    assert "13 scans left out that are not positive MS level 2." in spectrum.acquisition.notes
+
+
+def test_profile_and_centroid_scans_are_not_averaged_together(tmp_path: Path) -> None:
+    other = WrittenScan(MZ[::50], INTENSITY[::50].astype("f4"), continuity="centroid")
+    path = written(tmp_path, mzml_bytes([*scans(2), other]))
+    spectrum = read_mass_spectrum(path)
+    assert isinstance(spectrum, ProfileSpectrum)
+    assert spectrum.acquisition.scans_read == 2
+    assert "1 scans left out, not declared as profile." in spectrum.acquisition.notes

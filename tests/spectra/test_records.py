@@ -125,11 +125,30 @@ def test_centroid_finds_the_peaks_where_they_are() -> None:
     shape = np.exp(-0.5 * ((mz[:, None] - centres) / sigma) ** 2)
     intensity = shape @ heights + np.random.default_rng(4).normal(0, 1, mz.size)
     peaks = centroid(spectrum(mz, intensity), snr=10)
+    assert peaks is not None
     np.testing.assert_allclose(peaks.mz, centres, rtol=6e-6)
     np.testing.assert_allclose(peaks.intensity, heights, rtol=0.1)
     assert "3 peaks above 10 x the noise level" in peaks.acquisition.notes[-1]
-    with pytest.raises(EmptySpectrum, match="no peak above"):
-        centroid(spectrum(mz, intensity), snr=10_000)
+    assert centroid(spectrum(mz, intensity), snr=10_000) is None
+
+
+def test_peaks_stand_out_of_a_baseline_and_out_of_a_cut() -> None:
+    mz = (np.sqrt(500) + np.arange(20_000) * 2.5e-4) ** 2
+    centres = np.array([520.1, 560.4, 600.7])
+    intensity = 100 + np.random.default_rng(5).normal(0, 1, mz.size)
+    intensity += (50 * np.exp(-0.5 * ((mz[:, None] - centres) / 0.02) ** 2)).sum(axis=1)
+    whole = spectrum(mz, intensity)
+    found = centroid(whole, snr=10)
+    assert found is not None
+    np.testing.assert_allclose(found.mz, centres, atol=0.01)
+    cut = centroid(whole.window(560.3, 560.5), snr=10, reference=whole)
+    assert cut is not None
+    np.testing.assert_allclose(cut.mz, centres[1:2], atol=0.01)
+
+
+@pytest.mark.parametrize("n", [1, 2, 50])
+def test_a_level_line_has_no_peak(n: int) -> None:
+    assert centroid(spectrum(np.arange(1.0, n + 1), np.full(n, 7.0))) is None
 
 
 @pytest.mark.parametrize("power", [8_000, 20_000])

@@ -15,18 +15,34 @@ def noise_level(intensity: FloatArray) -> float:
     """Standard deviation of the noise, robust against peaks and suppressed zeros.
 
     intensity : (n_points,)
-    Where a baseline is recorded it is 1.4826 x the median absolute deviation from the median.
-    Where zeros are suppressed or most points are zero there is no baseline to measure: then the
-    lower quartile of the values above zero stands for the weakest signal recorded (one count).
-    0 when no value is above zero.
+    Where a baseline is recorded it is 1.4826 x the smaller of two medians: how far the lower half
+    of the points lies below the median, which peaks widen where they crowd, and the second
+    differences over sqrt(6), which peaks widen where they are narrow.
+    Where zeros are suppressed there is no baseline to measure: then the lower quartile of the
+    values above zero stands for the weakest signal recorded (one count).
+    0 when no value is above zero, or all are the same.
     """
     positive = intensity[intensity > 0]
     if positive.size == 0:
         return 0.0
-    if np.mean(intensity == 0) > 0.2 or not (intensity < 0).any():
+    if zeros_suppressed(intensity):
         return float(np.quantile(positive, 0.25))
-    deviation = np.abs(intensity - np.median(intensity))
-    return MAD_TO_SIGMA * float(np.median(deviation))
+    middle = np.median(intensity)
+    below = float(np.median(middle - intensity[intensity <= middle]))
+    if intensity.size < 3:
+        return MAD_TO_SIGMA * below
+    rough = float(np.median(np.abs(np.diff(intensity, 2)))) / np.sqrt(6)
+    return MAD_TO_SIGMA * float(min(below, rough))
+
+
+def zeros_suppressed(intensity: FloatArray) -> bool:
+    """Whether so many points are exactly zero that what is below a threshold was left out."""
+    return bool(np.mean(intensity == 0) > 0.2)
+
+
+def baseline_level(intensity: FloatArray) -> float:
+    """What is recorded where there is no peak: the lower fifth, 0 where zeros are suppressed."""
+    return 0.0 if zeros_suppressed(intensity) else float(np.quantile(intensity, 0.2))
 
 
 def local_maxima(intensity: FloatArray, height: float, prominence: float) -> IndexArray:

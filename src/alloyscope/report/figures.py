@@ -147,6 +147,8 @@ def _ion_labels(look: Look) -> list[Label]:
 
 def _peak_labels(look: Look, taken: list[float], count: int) -> list[Label]:
     """The m/z of the tallest peaks that no taller one stands close to."""
+    if look.peaks is None:
+        return []
     first, last = look.spectrum.mz_range
     near = DOMINANCE * (last - first) / LABELS_ABREAST
     labels: list[Label] = []

@@ -40,6 +40,8 @@ def pattern_csv(patterns: Sequence[Pattern]) -> str:
 
 def peak_csv(look: Look) -> str:
     """`mz,intensity` of the spectrum's peaks, ascending m/z."""
+    if look.peaks is None:
+        return "mz,intensity\n"
     peaks = zip(look.peaks.mz, look.peaks.intensity, strict=True)
     return "mz,intensity\n" + "".join(f"{mz:.5f},{height:.6g}\n" for mz, height in peaks)
 
@@ -144,7 +146,8 @@ def _resolving_power(look: Look) -> str:
     power = look.resolving_power
     if power is None:
         return "not seen (too few separate peaks)"
-    return f"{power.value:.0f} ± {power.spread:.0f} (width of {power.n_peaks} peaks)"
+    where = f"width of {power.n_peaks} peaks around m/z {power.at_mz:.0f}"
+    return f"{power.value:.0f} ± {power.spread:.0f} ({where})"
 
 
 def overlay_table(ions: Sequence[OverlaidIon]) -> Table:

@@ -163,17 +163,19 @@ class _Interpolated:
     )
 
     def __init__(self, mz: FloatArray, total: FloatArray) -> None:
-        # Scans of fewer than three points have no spacing of their own: take 10 ppm.
-        spacing = local_spacing(mz) or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
-        self._lattice = Lattice(mz, spacing)
+        self._lattice = Lattice(mz, _own_spacing(mz))
         self._first = 0
         self._total, self._touched = np.empty(0), np.empty(0, bool)
         self.add(mz, total)
 
     def add(self, mz: FloatArray, intensity: FloatArray) -> bool:
         """Add a scan; always possible."""
+        if not self._lattice.covers(mz):
+            self._lattice.extend(mz, _own_spacing(mz))
         number, intensity, own = with_gaps_closed(self._lattice.number(mz), intensity)
-        first, last = int(np.ceil(number[0])), int(np.floor(number[-1]))
+        lowest, highest = self._lattice.ends
+        first = max(int(np.ceil(number[0])), lowest)
+        last = min(int(np.floor(number[-1])), highest)
         if last < first:
             return True
         self._cover(first, last)
@@ -211,6 +213,11 @@ class _Interpolated:
         keep[:-1] |= self._touched[1:]
         at = self._first + np.flatnonzero(keep)
         return self._lattice.mz(at.astype(np.float64)), self._total[keep]
+
+
+def _own_spacing(mz: FloatArray) -> Spacing:
+    """Spacing of one scan; 10 ppm for fewer than three points, which show none."""
+    return local_spacing(mz) or Spacing(np.log(mz[:1]), np.log(mz[:1] * 1e-5))
 
 
 class CentroidAverage:

@@ -6,32 +6,33 @@ from dataclasses import replace
 
 import numpy as np
 
-from alloyscope.errors import EmptySpectrum, message
-from alloyscope.numerics.peak_finding import apex_positions, local_maxima, noise_level
+from alloyscope.numerics.peak_finding import (
+    apex_positions,
+    baseline_level,
+    local_maxima,
+    noise_level,
+)
 from alloyscope.spectra.mass_spectrum import CentroidSpectrum, ProfileSpectrum
 
 
-def centroid(spectrum: ProfileSpectrum, snr: float = 3.0) -> CentroidSpectrum:
-    """Every maximum that stands `snr` noise levels above zero and its valleys.
+def centroid(
+    spectrum: ProfileSpectrum, snr: float = 3.0, reference: ProfileSpectrum | None = None
+) -> CentroidSpectrum | None:
+    """Every maximum that stands `snr` noise levels above the baseline and its valleys.
 
-    spectrum : profile, m/z (n_points,)
-    snr      : ratio of a peak's height to the noise level of the whole spectrum
+    spectrum  : profile, m/z (n_points,)
+    snr       : ratio of a peak's height to the noise level
+    reference : spectrum whose noise and baseline count, for one that was cut out of it
     m/z is the apex of the parabola through the three top points; intensity is the highest point.
-    Raises EmptySpectrum if no peak is that high.
+    None when no peak is that high.
     """
     mz, intensity = spectrum.mz, spectrum.intensity
-    noise = noise_level(intensity)
-    peaks = local_maxima(intensity, height=snr * noise, prominence=snr * noise)
-    peaks = peaks[intensity[peaks] > 0]
-    if peaks.size == 0:
-        raise EmptySpectrum(
-            message(
-                spectrum.acquisition.source,
-                found=f"no peak above {snr:g} x the noise of {noise:.3g}",
-                expected="at least one",
-                do="Lower the signal-to-noise ratio.",
-            )
-        )
+    whole = intensity if reference is None else reference.intensity
+    noise, base = noise_level(whole), max(baseline_level(whole), 0.0)
+    peaks = local_maxima(intensity, height=base + snr * noise, prominence=snr * noise)
+    peaks = peaks[intensity[peaks] > base]
+    if peaks.size == 0 or intensity.max() == intensity.min():
+        return None
     at = apex_positions(mz, intensity, peaks)
     note = f"{peaks.size} peaks above {snr:g} x the noise level of {noise:.3g}."
     acquisition = spectrum.acquisition

@@ -51,6 +51,8 @@ class _Course:
     levels: Counter[int | None] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     precursors: set[float | None] = field(default_factory=set)
+    declared_mode: Mode | None = None
+    other_mode: int = 0
     dropped: Dropped = field(default_factory=Dropped)
     notes: list[str] = field(default_factory=list)
 
@@ -92,11 +94,19 @@ def gather(
     """
     course = _Course(opened, choice, progress)
     scans = course.in_range()
-    first = list(islice(scans, LOOK_AHEAD))
-    chosen = _settled(choice, first)
-    matching = [scan for scan in first if _matches(scan, chosen)]
-    mode = _mode(matching, choice.mode, course)
-    average = _averaged(chain(first, scans), chosen, mode, course)
+    seen = list(islice(scans, LOOK_AHEAD))
+    level = choice.ms_level
+    if level is None:
+        level = min((s.ms_level for s in seen if s.ms_level is not None), default=None)
+    of_level = replace(choice, ms_level=level, polarity=None)
+    alike = (scan for scan in chain(seen, scans) if _matches(scan, of_level))
+    seen_alike = list(islice(alike, LOOK_AHEAD))
+    polarity = choice.polarity or next((s.polarity for s in seen_alike if s.polarity), None)
+    chosen = replace(of_level, polarity=polarity)
+    matching = (scan for scan in chain(seen_alike, alike) if _matches(scan, chosen))
+    first = list(islice(matching, LOOK_AHEAD))
+    mode = _mode(first, choice.mode, course)
+    average = _averaged(chain(first, matching), mode, course)
     _refuse_nothing(course, chosen, source)
     mz, intensity = average.mean()
     if not (intensity > 0).any():
@@ -107,26 +117,17 @@ def gather(
     return CentroidSpectrum(mz, intensity, acquisition)
 
 
-def _averaged(scans: Iterator[Scan], chosen: Choice, mode: Mode, course: _Course) -> Average:
+def _averaged(scans: Iterator[Scan], mode: Mode, course: _Course) -> Average:
     average: Average = ProfileAverage() if mode == "profile" else CentroidAverage()
     for scan in scans:
-        if _matches(scan, chosen):
-            mz, intensity, dropped = clean(scan.mz, scan.intensity, keep_negative=mode == "profile")
-            average.add(mz, intensity)
-            course.dropped += dropped
-            course.count(scan)
+        if course.declared_mode and scan.continuity not in (None, course.declared_mode):
+            course.other_mode += 1
+            continue
+        mz, intensity, dropped = clean(scan.mz, scan.intensity, keep_negative=mode == "profile")
+        average.add(mz, intensity)
+        course.dropped += dropped
+        course.count(scan)
     return average
-
-
-def _settled(choice: Choice, first: list[Scan]) -> Choice:
-    """The choice with MS level and polarity filled in from the first scans."""
-    level, polarity = choice.ms_level, choice.polarity
-    if level is None:
-        level = min((s.ms_level for s in first if s.ms_level is not None), default=None)
-    alike = [s.polarity for s in first if level is None or s.ms_level in (level, None)]
-    if polarity is None:
-        polarity = next((p for p in alike if p is not None), None)
-    return replace(choice, ms_level=level, polarity=polarity)
 
 
 def _matches(scan: Scan, chosen: Choice) -> bool:
@@ -146,6 +147,7 @@ def _mode(first: list[Scan], asked: Mode | None, course: _Course) -> Mode:
     declared = scan.continuity
     if declared is not None:
         if not contradicted(declared, mz, intensity):
+            course.declared_mode = declared
             return declared
         other: Mode = "centroid" if declared == "profile" else "profile"
         course.notes.append(f"Declared as {declared}, but the data are {other} and read as such.")
@@ -159,7 +161,7 @@ def _mode(first: list[Scan], asked: Mode | None, course: _Course) -> Mode:
 def _refuse_nothing(course: _Course, chosen: Choice, source: str) -> None:
     """Raise if no scan was averaged, or a scan was asked for that is not there."""
     opened, scans = course.opened, chosen.scans
-    if scans is not None and not course.stopped and not _truncated(course):
+    if scans is not None and course.seen and not course.stopped and not _truncated(course):
         raise SpectrumError(
             message(
                 source,
@@ -263,12 +265,17 @@ def _notes(
             f"{len(course.damaged)} of {course.seen} scans dropped as damaged; "
             f"scan {first.number}: {first.reason}."
         )
-    left_out = sum(course.polarities.values()) - course.read
+    left_out = sum(course.polarities.values()) - course.read - course.other_mode
     if left_out:
-        kind = " ".join(filter(None, (chosen.polarity, f"MS level {chosen.ms_level}")))
+        level = f"MS level {chosen.ms_level}" if chosen.ms_level else None
+        kind = " ".join(filter(None, (chosen.polarity, level)))
         notes.append(f"{left_out} scans left out that are not {kind}.")
+    if course.other_mode:
+        notes.append(f"{course.other_mode} scans left out, not declared as {course.declared_mode}.")
     if chosen.polarity and not polarities:
         notes.append(f"The file states no polarity; {chosen.polarity} as asked for.")
+    if course.choice.ms_level and not any(course.levels):
+        notes.append(f"The file states no MS level; {chosen.ms_level} as asked for.")
     if course.choice.ms_level is None and (chosen.ms_level or 1) > 1:
         notes.append(f"The file's first scans are all of MS level {chosen.ms_level}; these read.")
     if len(course.precursors) > 1:

@@ -8,9 +8,8 @@ import numpy as np
 
 from alloyscope.spectra.mass_spectrum import FloatArray
 
-# Wide enough that every scan of a file falls inside: nodes reach this factor beyond the first.
-REACH = 4.0
-N_NODES = 4096
+# Relative distance of the nodes between which a lattice is linear.
+NODE_STEP = 5e-4
 # More points than any spectrometer records in one scan (an hour-long FT transient has 8 million).
 LARGEST_LATTICE = 20_000_000
 
@@ -28,6 +27,20 @@ class Spacing:
     def at(self, mz: FloatArray) -> FloatArray:
         """Spacing (n_points,) at each m/z."""
         return np.exp(np.interp(np.log(mz), self.log_mz, self.log_step))
+
+    def before(self, mz: float, step: float) -> Spacing:
+        """The same below this m/z, where it takes the given value."""
+        keep = self.log_mz < np.log(mz)
+        return Spacing(
+            np.append(self.log_mz[keep], np.log(mz)), np.append(self.log_step[keep], np.log(step))
+        )
+
+    def after(self, mz: float, step: float) -> Spacing:
+        """The same above this m/z, where it takes the given value."""
+        keep = self.log_mz > np.log(mz)
+        return Spacing(
+            np.append(np.log(mz), self.log_mz[keep]), np.append(np.log(step), self.log_step[keep])
+        )
 
 
 def local_spacing(mz: FloatArray) -> Spacing | None:
@@ -59,19 +72,53 @@ class Lattice:
     """
 
     def __init__(self, mz: FloatArray, spacing: Spacing) -> None:
-        lo, hi = np.log(mz[0] / REACH), np.log(mz[-1] * REACH)
-        self._nodes = np.exp(np.linspace(lo, hi, N_NODES))
-        rate = 1.0 / spacing.at(self._nodes)
-        steps = np.diff(self._nodes) * (rate[1:] + rate[:-1]) / 2
-        self._numbers = np.concatenate(([0.0], np.cumsum(steps)))
+        self._nodes, self._numbers = _counted(*_room(mz, spacing), spacing)
+
+    def covers(self, mz: FloatArray) -> bool:
+        """Whether all of ascending m/z lies between the lattice's ends."""
+        return bool(self._nodes[0] <= mz[0] and mz[-1] <= self._nodes[-1])
+
+    def extend(self, mz: FloatArray, spacing: Spacing) -> None:
+        """Go on beyond both ends to ascending m/z, from the lattice's step to its `spacing`."""
+        lo, hi = _room(mz, spacing)
+        first, last = self._nodes[[0, -1]]
+        steps = np.diff(self._nodes) / np.diff(self._numbers)
+        if lo < first:
+            nodes, numbers = _counted(lo, first, spacing.before(first, steps[0]))
+            below = numbers[:-1] - numbers[-1] + self._numbers[0]
+            self._nodes = np.concatenate((nodes[:-1], self._nodes))
+            self._numbers = np.concatenate((below, self._numbers))
+        if hi > last:
+            nodes, numbers = _counted(last, hi, spacing.after(last, steps[-1]))
+            self._nodes = np.concatenate((self._nodes, nodes[1:]))
+            self._numbers = np.concatenate((self._numbers, numbers[1:] + self._numbers[-1]))
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last whole number on the lattice."""
+        return int(np.ceil(self._numbers[0])), int(np.floor(self._numbers[-1]))
 
     def number(self, mz: FloatArray) -> FloatArray:
-        """Number of each m/z on the lattice, with its fraction; clamped to the lattice's ends."""
+        """Number of each m/z on the lattice, with its fraction."""
         return np.interp(mz, self._nodes, self._numbers)
 
     def mz(self, number: FloatArray) -> FloatArray:
         """m/z at each number."""
         return np.interp(number, self._numbers, self._nodes)
+
+
+def _room(mz: FloatArray, spacing: Spacing) -> tuple[float, float]:
+    """Ends that leave room for a zero on each side of ascending m/z."""
+    before, after = spacing.at(mz[[0, -1]])
+    return float(max(mz[0] - 2 * before, mz[0] / 2)), float(mz[-1] + 2 * after)
+
+
+def _counted(lo: float, hi: float, spacing: Spacing) -> tuple[FloatArray, FloatArray]:
+    """Nodes from lo to hi, and how many lattice points lie below each, from 0."""
+    nodes = np.geomspace(lo, hi, int(np.log(hi / lo) / NODE_STEP) + 2)
+    rate = 1.0 / spacing.at(nodes)
+    steps = np.diff(nodes) * (rate[1:] + rate[:-1]) / 2
+    return nodes, np.concatenate(([0.0], np.cumsum(steps)))
 
 
 def with_gaps_closed(

@@ -20,7 +20,6 @@ from alloyscope.spectra.mass_spectrum import CentroidSpectrum, Mode, Polarity, P
 from alloyscope.spectra.scan import DamagedScan, ScanFile, ScanRange
 
 HEAD = 1 << 16
-XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|[A-Za-z])")
 ROOT = re.compile(rb"<([A-Za-z][\w:.-]*)[\s/>]")
 
 

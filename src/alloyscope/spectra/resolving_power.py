@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from alloyscope.numerics.peak_finding import (
+    MAD_TO_SIGMA,
     FloatArray,
     IndexArray,
     apex_positions,
@@ -71,7 +72,7 @@ def resolving_power(spectrum: ProfileSpectrum) -> ResolvingPower | None:
 
 def _summary(at: FloatArray, powers: FloatArray) -> ResolvingPower | None:
     value = float(np.median(powers))
-    spread = 1.4826 * float(np.median(np.abs(powers - value)))
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(powers - value)))
     if spread > value / 2:
         return None
     return ResolvingPower(value, spread, float(np.median(at)), int(powers.size))

@@ -46,7 +46,7 @@ def species(draw: st.DrawFn, vocabulary: Vocabulary | None = None, *, units: int
     ligand, count = st.sampled_from(known.ligands), st.integers(1, units)
     metals = draw(st.dictionaries(metal, count, max_size=3))
     ligands = draw(st.dictionaries(ligand, count, min_size=0 if metals else 1, max_size=3))
-    reach = min(sum(metals.values()) + sum(ligands.values()) + 3, 30)
+    reach = min(sum(metals.values()) // 2 + 4, 30)
     return Species.of(metals, ligands, draw(st.integers(-reach, reach)))
 
 
@@ -82,7 +82,8 @@ def ions(
         for symbol, each in adduct.formula.items():
             atoms[symbol] = atoms.get(symbol, 0) + n * each
     follows = core.charge + sum(adduct.charge * n for adduct, n in adducts_held.items())
-    room = core.n_metals + core.n_ligands + sum(map(abs, adducts_held.values())) + 3
+    carried = sum(abs(n) * max(abs(adduct.charge), 1) for adduct, n in adducts_held.items())
+    room = core.most_charge + carried
     if odd and draw(st.booleans()):
         return Ion.of(core, adducts_held, draw(st.integers(-room, room)))
     assume(abs(follows) <= room)

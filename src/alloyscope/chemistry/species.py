@@ -72,7 +72,7 @@ class Species:
                 raise NotationError(
                     message("species", found=f"{count} {unit}", expected="a count of 1 or more")
                 )
-        check_charge(self.charge, self.n_metals + self.n_ligands, self.body)
+        check_charge(self.charge, self.most_charge, self.body)
 
     @staticmethod
     def of(
@@ -111,6 +111,11 @@ class Species:
         return sum(n for u, n in (*self.metals, *self.ligands) if str(u) == unit)
 
     @property
+    def most_charge(self) -> int:
+        """More charge than this, of either sign, no core of so few metals holds."""
+        return self.n_metals // 2 + 4
+
+    @property
     def body(self) -> str:
         """Metals and ligands without brackets or charge: `Au12Ag32(p-MBA)30`."""
         metals = "".join(f"{symbol}{_times(n)}" for symbol, n in self.metals)
@@ -140,8 +145,8 @@ class Ion:
     def __post_init__(self) -> None:
         if any(n < 0 for _, n in self.adducts):
             _ = self.formula  # refuses to take away what is not there
-        units = self.species.n_metals + self.species.n_ligands
-        check_charge(self.charge, units + sum(abs(n) for _, n in self.adducts), self.species.body)
+        carried = sum(abs(n) * max(abs(adduct.charge), 1) for adduct, n in self.adducts)
+        check_charge(self.charge, self.species.most_charge + carried, self.species.body)
 
     @staticmethod
     def of(
@@ -212,7 +217,7 @@ class FormulaIon:
     remark: str = ""
 
     def __post_init__(self) -> None:
-        check_charge(self.charge, self.formula.n_atoms, str(self.formula))
+        check_charge(self.charge, self.formula.n_atoms + 3, str(self.formula))
 
     def __str__(self) -> str:
         return f"[{self.formula}]{charge_text(self.charge)}" if self.charge else str(self.formula)
@@ -252,13 +257,13 @@ def adducts_text(adducts: Iterable[tuple[Adduct, int]]) -> str:
     )
 
 
-def check_charge(charge: int, units: int, where: str) -> None:
-    """Raise ChargeError for a charge that so few units (metals, ligands, adducts) cannot hold."""
-    if abs(charge) > units + 3:
+def check_charge(charge: int, most: int, where: str) -> None:
+    """Raise ChargeError for a charge of more than `most`, either sign."""
+    if abs(charge) > most:
         last = charge_text(abs(charge) % 10 * (-1 if charge < 0 else 1)) if abs(charge) > 9 else ""
         raise ChargeError(
             message(where, found=f"charge {charge_text(charge)}",
-                    expected=f"a charge that {units} metals, ligands and adducts can hold",
+                    expected=f"at most {most} on so few atoms",
                     do=f"Did you mean {last}?" if last else "")
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alloyscope.chemistry.ligand import Vocabulary
+from alloyscope.chemistry.species import charge_text
 from alloyscope.results import IonFacts, Look, OverlaidIon, Pattern
 from alloyscope.spectra import ProfileSpectrum
 
@@ -72,7 +73,7 @@ def facts_text(facts: IonFacts) -> Text:
     text.append(str(ion), style="bold")
     if str(ion) != facts.asked:
         text.append(f"   (from {facts.asked})", style="dim")
-    text.append(f"\n  formula {ion.formula}   charge {ion.charge:+d}   ")
+    text.append(f"\n  formula {ion.formula}   charge {charge_text(ion.charge) or 0}   ")
     text.append(_electrons(facts))
     text.append(
         f"\n  {unit}: monoisotopic {facts.monoisotopic_mz:.4f}, most abundant "

@@ -78,6 +78,7 @@ def read_mass_spectrum(
 def open_scans(path: Path) -> ScanFile:
     """Open a file in the format its content shows; raises UnreadableSpectrum if it is none."""
     if path.is_dir():
+        path = path.resolve()
         raise _unreadable(path, folder_kind(path), f"Convert it: msconvert {path.name} --mzML")
     try:
         with path.open("rb") as raw:

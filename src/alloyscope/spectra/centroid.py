@@ -30,7 +30,9 @@ def centroid(
     whole = intensity if reference is None else reference.intensity
     noise, base = noise_level(whole), max(baseline_level(whole), 0.0)
     peaks = local_maxima(intensity, height=base + snr * noise, prominence=snr * noise)
-    peaks = peaks[intensity[peaks] > base]
+    # Where the spectrum ends on a flank, its last point is no peak.
+    inside = (peaks > 0) & (peaks < mz.size - 1)
+    peaks = peaks[inside & (intensity[peaks] > base)]
     if peaks.size == 0 or intensity.max() == intensity.min():
         return None
     at = apex_positions(mz, intensity, peaks)

@@ -1,0 +1,1 @@
+"""Hold-out spectra with known truth, and what is measured on them."""

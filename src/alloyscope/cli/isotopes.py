@@ -59,7 +59,9 @@ def isotopes(
     csv_file: Path | None,
     **shared: Any,
 ) -> None:
-    """Isotope pattern of each ION, exact, aggregated by nucleon number.
+    """Compute isotope patterns of ions.
+
+    Exact, aggregated by nucleon number; each ION in any notation, or a plain formula.
 
     \b
     alloyscope isotopes "[Au12Ag32(p-MBA)30]4-" --resolving-power 20000 --figure f.svg

@@ -11,7 +11,7 @@ import click
 @click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
               help="A case file with ligands of your own.")  # fmt: skip
 def ligands(case_file: Path | None) -> None:
-    """List the ligands and adducts that may stand in an ion."""
+    """List the ligands and adducts that ions may hold."""
     from alloyscope.case import Case, read_case
     from alloyscope.pipeline import vocabulary_of
     from alloyscope.report.outputs import print_vocabulary

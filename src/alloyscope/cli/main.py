@@ -17,12 +17,13 @@ from alloyscope.errors import AlloyscopeError
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=SETTINGS)
-@click.version_option(package_name="alloyscope")
-def commands() -> None:
-    """Read spectra of ligand-protected alloy nanoclusters: which species are there, how sure."""
-
-
+commands = click.version_option(package_name="alloyscope")(
+    click.Group(
+        "alloyscope",
+        context_settings=SETTINGS,
+        help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
+    )
+)
 for command in (show, isotopes, ligands):
     commands.add_command(command)
 

@@ -96,7 +96,9 @@ def show(
     page: Path | None,
     **shared: Any,
 ) -> None:
-    """Look at the spectrum in FILE: what it holds, its peaks, and ions laid over it.
+    """Look at a spectrum, and lay ions over it.
+
+    Says what FILE holds and names its peaks; each --ion is compared with the measured signal.
 
     \b
     alloyscope show run.mzML

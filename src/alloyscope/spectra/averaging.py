@@ -20,6 +20,9 @@ from alloyscope.spectra.mass_spectrum import FloatArray
 IndexArray = NDArray[np.intp]
 # Scans share a lattice when their points coincide to this share of the spacing.
 SAME_POINT = 0.1
+# Points that are new wait until there are this many, as a share of the known ones: giving each
+# scan's few their places moves all the others.
+MOST_FRESH = 0.05
 # 64 MB. Narrower cells than these would be needed for more than a million points; two points may
 # then share a cell, and the one that is not found is searched.
 MOST_CELLS = 8_000_000
@@ -104,6 +107,8 @@ class _SharedLattice:
         self.mz = np.empty(0)
         self.total = np.empty(0)
         self._finder = _Finder(self.mz)
+        self._fresh: list[tuple[FloatArray, FloatArray]] = []
+        self._n_fresh = 0
         self._spacing: Spacing | None = None
         self._widest = 0
 
@@ -134,14 +139,26 @@ class _SharedLattice:
         exact[other] = False
         self.total[index[exact]] += intensity[exact]
         np.add.at(self.total, nearest[known], intensity[other[known]])
-        self._insert(place[~known], mz[other[~known]], intensity[other[~known]])
+        if not known.all():
+            self._fresh.append((mz[other[~known]], intensity[other[~known]]))
+            self._n_fresh += int((~known).sum())
+            if self._n_fresh > MOST_FRESH * self.mz.size:
+                self._flush()
         return True
 
-    def _insert(self, place: IndexArray, mz: FloatArray, intensity: FloatArray) -> None:
-        if mz.size:
-            self.mz = np.insert(self.mz, place, mz)
-            self.total = np.insert(self.total, place, intensity)
-            self._finder = _Finder(self.mz)
+    def _flush(self) -> None:
+        """Give the points that were new their places; one that came several times is one point."""
+        mz, intensity = (np.concatenate(parts) for parts in zip(*self._fresh, strict=True))
+        self._fresh, self._n_fresh = [], 0
+        order = np.argsort(mz, kind="stable")
+        mz, intensity = mz[order], intensity[order]
+        step = self._spacing.at(mz[1:]) if self._spacing else mz[1:] * 1e-6
+        first = np.flatnonzero(np.concatenate(([True], np.diff(mz) > 0.5 * step)))
+        mz, intensity = mz[first], np.add.reduceat(intensity, first)
+        place = np.searchsorted(self.mz, mz)
+        self.mz = np.insert(self.mz, place, mz)
+        self.total = np.insert(self.total, place, intensity)
+        self._finder = _Finder(self.mz)
 
     def _nearest(self, mz: FloatArray, right: IndexArray) -> tuple[IndexArray, FloatArray]:
         """Index of the nearest point so far, and how far off it is in spacings."""
@@ -151,6 +168,8 @@ class _SharedLattice:
         return index, (mz - self.mz[index]) / step
 
     def sums(self) -> tuple[FloatArray, FloatArray]:
+        if self._fresh:
+            self._flush()
         return self.mz, self.total
 
 

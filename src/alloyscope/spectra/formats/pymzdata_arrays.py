@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,6 +78,12 @@ def _guarded(call: Any) -> Any:
             return None
 
 
+@cache
+def _nowhere() -> int:
+    """The null device, opened once: it is needed twice a scan."""
+    return os.open(os.devnull, os.O_WRONLY)
+
+
 @contextmanager
 def _muted() -> Iterator[None]:
     """Standard error switched off, where there is one."""
@@ -86,8 +93,8 @@ def _muted() -> Iterator[None]:
         yield
         return
     try:
-        with suppress(OSError), open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), STDERR)
+        with suppress(OSError):
+            os.dup2(_nowhere(), STDERR)
         yield
     finally:
         os.dup2(kept, STDERR)

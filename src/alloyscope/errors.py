@@ -10,6 +10,7 @@ AlloyscopeError
 ├─ SpectrumError        a spectrum file that cannot be used
 │  ├─ UnreadableSpectrum  not a format alloyscope reads, or damaged beyond use
 │  └─ EmptySpectrum       nothing left to look at after reading or cutting
+├─ SpeciationError      amounts of species that contradict themselves
 ├─ CaseError            a case file or a command line that does not say what to do
 └─ OutputError          a file that would be overwritten, or a format that is not known
 
@@ -58,6 +59,10 @@ class UnreadableSpectrum(SpectrumError):
 
 class EmptySpectrum(SpectrumError):
     """Nothing left to look at after reading or cutting."""
+
+
+class SpeciationError(AlloyscopeError, ValueError):
+    """Amounts of species that contradict themselves."""
 
 
 class CaseError(AlloyscopeError, ValueError):

@@ -81,21 +81,22 @@ class Speciation:
         factor = self.factor[condition]
         return np.asarray(np.sqrt(self.variance[condition] + (factor**2).sum(axis=1)))
 
-    def distribution(self, metal: str, condition: int = 0) -> tuple[FrameworkShare, ...]:
-        """The distribution of x, the count of `metal`, in every framework.
+    def distribution(self, *metals: str, condition: int = 0) -> tuple[FrameworkShare, ...]:
+        """The distribution of x, the count of the first of `metals`, in every framework.
 
+        Where several metals are named, species are kept apart by the counts of all of them.
         Frameworks are numbers of metals and of anionic ligands of any kind, the largest share
         first. Their uncertainties carry the covariance of all amounts.
         """
         amount, covariance = self.amount[condition], self.covariance(condition)
-        groups: dict[tuple[int, int], dict[int, list[int]]] = {}
+        groups: dict[tuple[str, int], dict[tuple[int, ...], list[int]]] = {}
         for k, species in enumerate(self.species):
-            by_x = groups.setdefault((species.n_metals, _anionic(species)), {})
-            by_x.setdefault(species.count(metal), []).append(k)
+            alike = groups.setdefault((framework_of(species), species.n_metals), {})
+            alike.setdefault(tuple(species.count(metal) for metal in metals), []).append(k)
         shares = [
-            _share(f"M{n}S{s}", n, by_x, amount, covariance)
-            for (n, s), by_x in groups.items()
-            if amount[[k for rows in by_x.values() for k in rows]].sum() > 0
+            _share(name, n, alike, amount, covariance)
+            for (name, n), alike in groups.items()
+            if amount[[k for rows in alike.values() for k in rows]].sum() > 0
         ]
         return tuple(sorted(shares, key=lambda share: -share.share))
 
@@ -106,7 +107,7 @@ class FrameworkShare:
 
     framework        : as in "M44S27": metals and anionic ligands
     n_metals         : metal atoms in all
-    x                : (n,) counts of the first metal that occur, ascending
+    counts           : (n, n_named) of each metal named, ascending
     fraction         : (n,) of this framework's amount
     covariance       : (n, n) of the fractions
     share, share_sd  : of all that is present
@@ -115,11 +116,16 @@ class FrameworkShare:
 
     framework: str
     n_metals: int
-    x: NDArray[np.int64]
+    counts: NDArray[np.int64]
     fraction: Floats
     covariance: Floats
     share: float
     share_sd: float
+
+    @property
+    def x(self) -> NDArray[np.int64]:
+        """(n,) counts of the first metal named."""
+        return self.counts[:, 0]
 
     @property
     def fraction_sd(self) -> Floats:
@@ -149,17 +155,28 @@ class FrameworkShare:
         return self.mean_x_sd * self.n_metals / rest**2 if rest > 0 else float("inf")
 
 
-def _anionic(species: Species) -> int:
-    return sum(n for ligand, n in species.ligands if ligand.charge < 0)
+def framework_of(species: Species) -> str:
+    """Numbers of metals and of anionic ligands of any kind.
+
+    >>> from alloyscope.chemistry import parse_species
+    >>> framework_of(parse_species("Au12Ag32(p-MBA)29Cl"))
+    'M44S30'
+    """
+    anionic = sum(n for ligand, n in species.ligands if ligand.charge < 0)
+    return f"M{species.n_metals}S{anionic}"
 
 
 def _share(
-    name: str, n_metals: int, by_x: Mapping[int, list[int]], amount: Floats, covariance: Floats
+    name: str,
+    n_metals: int,
+    alike: Mapping[tuple[int, ...], list[int]],
+    amount: Floats,
+    covariance: Floats,
 ) -> FrameworkShare:
-    x = np.array(sorted(by_x), np.int64)
-    pick = np.zeros((x.size, amount.size))
-    for row, count in enumerate(x):
-        pick[row, by_x[int(count)]] = 1.0
+    counts = np.array(sorted(alike), np.int64)
+    pick = np.zeros((len(counts), amount.size))
+    for row, key in enumerate(sorted(alike)):
+        pick[row, alike[key]] = 1.0
     own = pick @ amount
     inside, whole = own.sum(), amount.sum()
     fraction = own / inside
@@ -167,6 +184,6 @@ def _share(
     share_slope = (pick.sum(axis=0) - inside / whole) / whole
     variance = float(share_slope @ covariance @ share_slope)
     return FrameworkShare(
-        name, n_metals, x, fraction, slope @ covariance @ slope.T, float(inside / whole),
+        name, n_metals, counts, fraction, slope @ covariance @ slope.T, float(inside / whole),
         float(np.sqrt(max(variance, 0.0))),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alloyscope.case import Case, read_case, write_case
+from alloyscope.case import Case, bundled_cases, read_case, write_case
 from alloyscope.case.ion_list import parse_charge, read_ion_list
 from alloyscope.errors import CaseError, OutputError
 
@@ -86,11 +86,90 @@ def test_existing_case_is_not_overwritten(tmp_path):
         ("[isotopes]\ncharge = true", r"\[isotopes\] charge"),
         ("[chemistry]\nvalence = { Xx = 1 }", "valence of Xx"),
         ("[instrument]\ntail = 1e300", r"\[instrument\] tail"),
+        (
+            "[[space.framework]]\nmetls = 3\nligands = 1\ncharge = 1",
+            r"case.toml \[\[space.framework\]\] 1 metls: .*Did you mean metals",
+        ),
+        (
+            "[[space.framework]]\nligands = 1\ncharge = 1",
+            r"\[\[space.framework\]\] 1 metals: found nothing",
+        ),
+        (
+            "[[space.framework]]\nmetals = 3\nligands = 1",
+            r"\[\[space.framework\]\] 1: found .*charge or electrons",
+        ),
+        (
+            "[[space.framework]]\nmetals = 3\nligands = 1\ncharge = 1\n"
+            "[[space.framework]]\nmetals = 3\nligands = -1\ncharge = 1",
+            r"\[\[space.framework\]\] 2 ligands: found -1",
+        ),
+        (
+            "[[space.framework]]\nmetals = 3\nligands = 1\ncharge = 1\nranges = { Pt = [3, 1] }",
+            r"\[\[space.framework\]\] 1: .*range of Pt",
+        ),
+        ("[space.complexs]\nmetals = 3", r"\[space\] complexs: .*Did you mean complexes"),
+        (
+            "[space.complexes]\nmetls = 3",
+            r"\[space.complexes\] metls: .*one of metals, excess, penalty. Did you mean metals",
+        ),
+        ("[space]\nadducts = { Na = -1 }", r"\[space\] adducts.Na: found -1"),
+        ("[space]\nranges = { Pt = [0] }", r"\[space\] ranges.Pt"),
+        ("[space]\ncharges = [0, 8]", r"\[space\] charges: found 0"),
+        ("[space]\ncharges = [8, 1]", r"\[space\]: .*range of charges"),
+        ("[space.neighbours]\nmetals = [3, 4]", r"\[space.neighbours\]: .*all three or none"),
+        (
+            '[[chemistry.ligand]]\nname = "X"\nformula = "C"\nacid = 1',
+            r"\[\[chemistry.ligand\]\] 1 acid: .*Did you mean acids",
+        ),
+        ("[assign]\nq = 0.9", r"\[assign\] q"),
+        ('[assign]\nanalyzer = "orbitrap"', r"\[assign\] analyzer"),
+        ("extends = 3", "extends: found 3"),
+        ('extends = "au44"', "au44: found no such file.*Did you mean au44-ag44"),
+        ('extends = "case.toml"', "extends: found itself"),
+        ('extends = "au44-ag44"\n[space]\nmetls = []', r"case.toml \[space\] metls"),
     ],
 )
 def test_faults_are_named_with_their_place(tmp_path, text, said):
     with pytest.raises(CaseError, match=said):
         read_case(case_file(tmp_path, text))
+
+
+def test_a_bundled_case_goes_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert bundled_cases() == ("au25-ag25", "au44-ag44")
+    case = read_case(Path("au44-ag44"))
+    assert [entry.name for entry in case.space.framework] == ["A", "B", "C", ""]
+    (tmp_path / "au44-ag44").write_text("title = 'mine'")
+    assert read_case(Path("au44-ag44")).title == "mine"
+    (tmp_path / "au25-ag25").mkdir()
+    assert read_case(Path("au25-ag25")).space.metals == ("Au", "Ag")
+
+
+def test_a_case_that_is_nowhere_is_said_with_the_bundled_ones():
+    with pytest.raises(CaseError, match=r"au25-ag25, au44-ag44\. Did you mean au44-ag44"):
+        read_case(Path("au44ag44"))
+
+
+def test_a_case_starts_from_another_section_by_section(tmp_path):
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "base.toml").write_text(
+        'extends = "au44-ag44"\n[assign]\nblank = "blank.mzML"\nq = 0.01\n'
+        "[space]\nadducts = { Cs = 2 }\n[space.penalties]\nsubstitute = 3\n"
+    )
+    case = read_case(case_file(tmp_path, 'extends = "lab/base.toml"\n[assign]\nlock = [2335.4]\n'))
+    assert case.assign.q == 0.01
+    assert case.assign.lock == (2335.4,)
+    assert Path(case.assign.blank) == tmp_path / "lab" / "blank.mzML"
+    assert case.space.adducts == {"Cs": 2}
+    assert case.space.penalties.substitute == 3
+    assert case.space.penalties.core_charge == 6
+    assert case.space.complexes.metals == 10
+    assert case.chemistry.thiolate == "p-MBA"
+    write_case(case, tmp_path / "resolved.toml")
+    text = (tmp_path / "resolved.toml").read_text()
+    assert "extends" not in text
+    assert "core_charge = 6.0" in text
+    assert read_case(tmp_path / "resolved.toml") == case
 
 
 def test_missing_case_file_is_said(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 import alloyscope
 from alloyscope import errors
 from alloyscope.case import Case, case_from
-from alloyscope.case.schema import LigandEntry
+from alloyscope.case.section import Section, table_of
 from alloyscope.cli.main import commands
 from tests.conftest import ROOT
 
@@ -27,28 +27,48 @@ def test_readme_examples_run(monkeypatch):
     assert ran.failed == 0
 
 
-@pytest.mark.parametrize("section", [*Case.model_fields, "chemistry.ligand"])
-def test_every_case_key_is_documented_with_its_default(section):
-    if section == "title":
-        assert "| `title` |" in REFERENCE
-        return
-    model = LigandEntry if "." in section else type(Case.model_fields[section].default)
-    part = REFERENCE.split(f"## [{section}]\n" if "." not in section else f"## [[{section}]]\n")[
-        1
-    ].split("\n## ")[0]
+def case_tables(model: type[Section], above: str = "") -> dict[str, type[Section]]:
+    """Every table of a case file by its heading, [[two brackets]] where there may be several."""
+    found: dict[str, type[Section]] = {}
+    for key in model.model_fields:
+        table, several = table_of(model, key)
+        if table:
+            name = f"{above}{key}"
+            found[f"[[{name}]]" if several else f"[{name}]"] = table
+            found |= case_tables(table, f"{name}.")
+    return found
+
+
+TABLES = case_tables(Case)
+
+
+def test_all_tables_of_a_case_are_found():
+    assert {"[chemistry]", "[[chemistry.ligand]]", "[[space.framework]]", "[space.complexes]",
+            "[assign]"} <= set(TABLES)  # fmt: skip
+    assert "| `title` |" in REFERENCE
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_every_case_key_is_documented_with_its_default(heading):
+    model = TABLES[heading]
+    part = REFERENCE.split(f"## {heading}\n")[1].split("\n## ")[0]
     for key, field in model.model_fields.items():
-        row = re.search(rf"^\| `{key}` \| (\S+)", part, re.M)
-        assert row, f"[{section}] {key} is not in the case reference"
-        if isinstance(field.default, str | int | float) and not field.is_required():
-            written = f'"{field.default}"' if isinstance(field.default, str) else field.default
+        row = re.search(rf"^\| `{key}` \| (.+?) \|", part, re.M)
+        assert row, f"{heading} {key} is not in the case reference"
+        default = field.default
+        if isinstance(default, tuple) and not any(isinstance(x, Section) for x in default):
+            listed = ", ".join(f'"{x}"' if isinstance(x, str) else str(x) for x in default)
+            assert row[1] in (f"`[{listed}]`", "none")
+        if isinstance(default, str | int | float) and not field.is_required():
+            written = f'"{default}"' if isinstance(default, str) else default
             assert row[1] == f"`{written}`"
 
 
 def test_the_reference_case_is_a_case():
-    example = re.search(r"```toml\n(.*?)```", REFERENCE, re.S)
-    assert example
-    case = case_from(tomllib.loads(example[1]), "case-reference.md")
-    assert case.instrument.tail == 0.5
+    examples = re.findall(r"```toml\n(.*?)```", REFERENCE, re.S)
+    cases = [case_from(tomllib.loads(text), "case-reference.md") for text in examples]
+    assert cases[0].instrument.tail == 0.5
+    assert cases[1].space.framework[0].neutral == {"PPh3": (0, 4)}
 
 
 @pytest.mark.parametrize("command", sorted(commands.commands))

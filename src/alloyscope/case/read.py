@@ -7,31 +7,38 @@ import tomllib
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import tomli_w
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from alloyscope.case.schema import Case, Section
+from alloyscope.case.schema import Case
+from alloyscope.case.section import table_of
+from alloyscope.data import bundled, bundled_names
 from alloyscope.errors import CaseError, message
 from alloyscope.places import check_free, write_text
 
+FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"))
+"""Settings that name files."""
+
+DEEPEST = 8
+"""Cases that extend one another, at most."""
+
+
+def bundled_cases() -> tuple[str, ...]:
+    """Names of the cases that come with alloyscope."""
+    return tuple(name.removesuffix(".toml") for name in bundled_names("cases"))
+
 
 def read_case(path: Path) -> Case:
-    """The case in a TOML file, every default filled in.
+    """The case in a TOML file or of a bundled one's name, every default filled in.
 
-    A relative file name in `[spectrum]` or `[chemistry]` is meant from the case file's folder.
+    A relative file name is meant from the case file's folder. `extends = "au44-ag44"` starts from
+    a bundled case, or from another file: what the file says goes before what that says.
     Raises CaseError that names the file, the key, what stands there and what should.
     """
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise CaseError(
-            message(str(path), found="no such file", expected="a case file in TOML")
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CaseError(message(str(path), found=str(error), expected="a TOML file")) from error
-    return _from_folder(case_from(entries, path.name), path.parent)
+    return case_from(_entries(path), path.name)
 
 
 def case_from(entries: Mapping[str, Any], where: str) -> Case:
@@ -65,48 +72,120 @@ def case_toml(case: Case) -> str:
     return tomli_w.dumps(case.model_dump(mode="json", exclude_none=True))
 
 
-def _from_folder(case: Case, folder: Path) -> Case:
-    """The case with its relative file names as seen from here, where it lies in `folder`."""
-    return _with_files(case, lambda name: str(folder / name))
+def _entries(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What a case file says, laid over the case it extends, file names as seen from here."""
+    text = bundled(f"cases/{path.name}.toml") if _is_bundled(path) else _text(path)
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CaseError(message(str(path), found=str(error), expected="a TOML file")) from error
+    folder = path.parent
+    own = _renamed(own, lambda name: str(folder / name))
+    if "extends" not in own:
+        return own
+    parent = own.pop("extends")
+    again = path in seen or len(seen) > DEEPEST
+    if not isinstance(parent, str) or not parent or again:
+        raise CaseError(
+            message(f"{path.name} extends", found="itself" if again else repr(parent),
+                    expected="another case file or a bundled case")
+        )  # fmt: skip
+    case_from(own, path.name)
+    beside = folder / parent
+    whole = Path(parent) if _is_bundled(Path(parent)) and not beside.is_file() else beside
+    base = _entries(whole, (*seen, path))
+    case_from(base, whole.name)
+    return _merged(Case, base, own)
+
+
+def _is_bundled(path: Path) -> bool:
+    """Whether a path is no file, and the name of a case that comes with alloyscope."""
+    return str(path) in bundled_cases() and not path.is_file()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        names = bundled_cases()
+        near = get_close_matches(path.stem, names, n=1)
+        raise CaseError(
+            message(str(path), found="no such file",
+                    expected=f"a case file in TOML, or a bundled case: {', '.join(names)}",
+                    do=f"Did you mean {near[0]}?" if near else "")
+        ) from error  # fmt: skip
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(message(str(path), found=str(error), expected="a TOML file")) from error
+
+
+def _merged(model: type[BaseModel], base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Settings of one case over another's, section by section; a list or mapping as a whole."""
+    found = {**base, **own}
+    for key in base.keys() & own.keys():
+        table, several = table_of(model, key)
+        if table and not several:
+            found[key] = _merged(table, base[key], own[key])
+    return found
 
 
 def _for_folder(case: Case, folder: Path) -> Case:
     """The case with its relative file names as seen from `folder`."""
-    return _with_files(case, lambda name: os.path.relpath(name, folder))
+    entries = _renamed(case.model_dump(), lambda name: os.path.relpath(name, folder))
+    return Case.model_validate(entries)
 
 
-def _with_files(case: Case, renamed: Callable[[str], str]) -> Case:
-    own = {}
-    table, file = case.chemistry.isotope_table, case.spectrum.file
-    if file and not Path(file).is_absolute():
-        own["spectrum"] = {"file": renamed(file)}
-    if table not in ("", "isospec") and not Path(table).is_absolute():
-        own["chemistry"] = {"isotope_table": renamed(table)}
-    return case.with_settings(**own)
+def _renamed(entries: dict[str, Any], renamed: Callable[[str], str]) -> dict[str, Any]:
+    """Entries with their relative file names changed."""
+    found = dict(entries)
+    for section, key in FILES:
+        table = found.get(section)
+        name = table.get(key) if isinstance(table, dict) else None
+        if isinstance(name, str) and name not in ("", "isospec") and not Path(name).is_absolute():
+            found[section] = {**found[section], key: renamed(name)}
+    return found
 
 
 def _first_fault(error: ValidationError, where: str) -> str:
-    fault = error.errors()[0]
-    place = [part for part in fault["loc"] if isinstance(part, str) and "[" not in part]
-    section, key = place[:1], place[1:2]
-    named = f"{where} " + "".join(f"[{s}] " for s in section) + " ".join(key)
-    found = repr(fault["input"]) if not isinstance(fault["input"], dict) else "a table"
+    faults = error.errors()
+    fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
+    named, known = _place(fault["loc"])
+    where = f"{where} {named}".strip()
     if fault["type"] == "extra_forbidden":
-        known = _known_keys(place)
-        near = get_close_matches(str(place[-1]), known, n=1)
-        return message(named.strip(), found="a key that alloyscope does not know",
+        near = get_close_matches(str(fault["loc"][-1]), known, n=1)
+        return message(where, found="a key that alloyscope does not know",
                        expected=f"one of {', '.join(known)}",
                        do=f"Did you mean {near[0]}?" if near else "")  # fmt: skip
+    found = repr(fault["input"]) if not isinstance(fault["input"], dict) else "a table"
+    if fault["type"] == "missing":
+        found = "nothing"
     said = fault["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return message(named.strip(), found=found, expected=said)
+    return message(where, found=found, expected=said)
 
 
-def _known_keys(place: list[str]) -> list[str]:
-    if len(place) == 1:
-        return list(Case.model_fields)
-    section = Case.model_fields[place[0]].default
-    if isinstance(section, Section) and len(place) == 2:
-        return list(type(section).model_fields)
-    from alloyscope.case.schema import LigandEntry
+def _place(loc: tuple[int | str, ...]) -> tuple[str, list[str]]:
+    """Where a fault lies, `[[space.framework]] 2 metals`, and the keys that are known there."""
+    model: type[BaseModel] = Case
+    tables: list[str] = []
+    number = ""
+    for at, part in enumerate(loc):
+        if isinstance(part, int):
+            continue
+        table, several = table_of(model, part)
+        if table is None:
+            field = model.model_fields.get(part)
+            inner = [str(x) for x in loc[at + 1 : at + 2]] if _is_mapping(field) else []
+            return _written(tables, number, ".".join([part, *inner])), list(model.model_fields)
+        model, tables = table, [*tables, part]
+        index = loc[at + 1] if several and at + 1 < len(loc) else None
+        number = f" {index + 1}" if isinstance(index, int) else number
+    return _written(tables, number, ""), list(model.model_fields)
 
-    return list(LigandEntry.model_fields)
+
+def _written(tables: list[str], number: str, key: str) -> str:
+    name = ".".join(tables)
+    heading = f"[[{name}]]{number}" if number else f"[{name}]" if name else ""
+    return f"{heading} {key}".strip()
+
+
+def _is_mapping(field: FieldInfo | None) -> bool:
+    return field is not None and get_origin(field.annotation) is dict

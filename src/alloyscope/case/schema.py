@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from alloyscope.case.section import NotNegative, Positive, Section, Whole
+from alloyscope.case.space_section import Space
 from alloyscope.chemistry.species import is_metal
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False, strict=True)]
 Tail = Annotated[float, Field(ge=0.01, le=50, strict=True)]
 Share = Annotated[float, Field(ge=0, lt=1, strict=True)]
-Whole = Annotated[int, Field(strict=True)]
-
-
-class Section(BaseModel):
-    """A table of the case file: fixed once read, and no key that alloyscope does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class LigandEntry(Section):
@@ -52,7 +46,7 @@ class Chemistry(Section):
 
     thiolate: str = ""
     ligand: tuple[LigandEntry, ...] = ()
-    valence: dict[str, Whole] = {}
+    valence: dict[str, Whole] = Field(default_factory=dict)
     isotope_table: str = ""
 
     @model_validator(mode="after")
@@ -137,15 +131,60 @@ class Show(Section):
     labels: Annotated[int, Field(ge=0, le=200, strict=True)] = 20
 
 
+class Assign(Section):
+    """`[assign]`: what is known of a spectrum that is to be assigned.
+
+    ions       : an explicit list, in place of the search space
+    require, exclude : ions that are present, and that are not
+    lock       : m/z of peaks whose place is known
+    blank      : a spectrum to subtract
+    mass_accuracy : ppm; 0 where it is not known
+    resolving_power_at : m/z at which [instrument] resolving_power holds; 0 for 2500 of a
+                 time-of-flight, 400 of a Fourier-transform analyser
+    analyzer   : "" for what the file says or shows, "tof" or "ft"
+    q          : share of false calls that is allowed
+    """
+
+    ions: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    lock: tuple[Positive, ...] = ()
+    blank: str = ""
+    mass_accuracy: NotNegative = 0.0
+    resolving_power_at: NotNegative = 0.0
+    analyzer: Literal["", "tof", "ft"] = ""
+    q: Annotated[float, Field(gt=0, le=0.5, strict=True)] = 0.05
+
+
+class Identify(Section):
+    """`[identify]`: peaks that could be ions of the search space.
+
+    mz       : as measured
+    ppm      : how far off they may be
+    charge   : signed; 0 for any
+    polarity : "" for the charge's, or negative
+    most     : how many ions of each peak are listed
+    """
+
+    mz: tuple[Positive, ...] = ()
+    ppm: Annotated[float, Field(gt=0, le=1000, strict=True)] = 20.0
+    charge: Whole = 0
+    polarity: Literal["", "negative", "positive"] = ""
+    most: Annotated[int, Field(ge=1, le=1000, strict=True)] = 10
+
+
 class Case(Section):
     """A whole study; sections that a command does not use are left at their defaults."""
 
     title: str = ""
     chemistry: Chemistry = Chemistry()
     instrument: Instrument = Instrument()
+    space: Space = Space()
     isotopes: Isotopes = Isotopes()
     spectrum: Spectrum = Spectrum()
     show: Show = Show()
+    assign: Assign = Assign()
+    identify: Identify = Identify()
 
     def only(self, *questions: str) -> Case:
         """This case with the chemistry and instrument, and no more asked than in `questions`."""

@@ -9,7 +9,7 @@ import click
 
 @click.command()
 @click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
-              help="A case file with ligands of your own.")  # fmt: skip
+              help="A case file, or a bundled case, with ligands of its own.")  # fmt: skip
 def ligands(case_file: Path | None) -> None:
     """List the ligands and adducts that ions may hold."""
     from alloyscope.case import Case, read_case

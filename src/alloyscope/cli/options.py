@@ -24,7 +24,7 @@ class Shared:
     """What the options that all commands share were given as; None where they were not."""
 
     case_file: Path | None
-    ligand: str | None
+    ligands: tuple[str, ...]
     isotope_table: str | None
     resolving_power: float | None
     peak_shape: str | None
@@ -43,9 +43,11 @@ def shared_options(command: Command) -> Command:
                      help="Write every setting of this run to a case file."),
         click.option("--isotope-table", metavar="NAME",
                      help='"isospec" or a CSV file, in place of the bundled table.'),
-        click.option("--ligand", metavar="NAME", help="The thiolate that SR stands for: p-MBA."),
+        click.option("--ligand", "ligands", metavar="NAME", multiple=True,
+                     help="The thiolate that SR stands for: p-MBA. Again: a further ligand."),
         click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
-                     help="Settings from a case file; other options go before them."),
+                     help="Settings from a case file or a bundled case, au44-ag44; other options "
+                          "go before them."),
         click.option("--tail", type=float, metavar="T",
                      help="Of a tailed peak: decay length over the Gaussian's sd. [default: 1]"),
         click.option("--peak-shape", type=click.Choice(["gaussian", "lorentzian", "tailed"]),
@@ -70,7 +72,10 @@ def build_case(shared: Shared, **sections: dict[str, Any]) -> Case:
     from alloyscope.case import Case, read_case, settings
 
     case = read_case(shared.case_file) if shared.case_file else Case()
-    sections["chemistry"] = given(thiolate=shared.ligand, isotope_table=shared.isotope_table)
+    first = shared.ligands[0] if shared.ligands else None
+    sections["chemistry"] = given(thiolate=first, isotope_table=shared.isotope_table)
+    if len(shared.ligands) > 1:
+        sections["space"] = {"ligands": ("SR", *shared.ligands[1:]), **sections.get("space", {})}
     sections["instrument"] = given(
         resolving_power=shared.resolving_power, peak_shape=shared.peak_shape, tail=shared.tail
     )

@@ -20,6 +20,11 @@ def bundled(name: str) -> str:
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
+def bundled_names(folder: str) -> tuple[str, ...]:
+    """Names of the bundled files in a folder, sorted."""
+    return tuple(sorted(entry.name for entry in files(__name__).joinpath(folder).iterdir()))
+
+
 def toml_table(name: str) -> dict[str, Any]:
     """Contents of a bundled TOML table."""
     return tomllib.loads(bundled(name))

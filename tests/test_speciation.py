@@ -64,7 +64,7 @@ def test_uncertainties_agree_with_many_draws():
     by_name = [{share.framework: share for share in one} for one in many]
     for share in seen.distribution("Au"):
         drawn = [one[share.framework] for one in by_name]
-        for name in ("share", "mean_x", "ratio"):
+        for name in ("amount", "share", "mean_x", "ratio"):
             spread = np.std([getattr(one, name) for one in drawn])
             assert getattr(share, f"{name}_sd") == pytest.approx(spread, rel=0.06)
         spread = np.cov(np.array([one.fraction for one in drawn]).T)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.assignment.assignment import Assignment, CalledIon
+from alloyscope.assignment.instrument import PARAMETERS
 from alloyscope.assignment.overlay import Overlay
 from alloyscope.case import Case
-from alloyscope.chemistry.species import AnyIon
+from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.isotopes.envelope import Envelope
+from alloyscope.speciation import FrameworkShare
 from alloyscope.spectra import CentroidSpectrum, ProfileSpectrum, ResolvingPower
 
 Floats = NDArray[np.float64]
+POWER_MZ = 2500.0
+"""m/z at which an assignment's resolving power is stated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +139,137 @@ class Look:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What ions are made of, in the order of a table's columns.
+
+    metals, ligands : names, of substitutes such as Cl too
+    adducts         : names of what is added or lost, H first
+    """
+
+    metals: tuple[str, ...]
+    ligands: tuple[str, ...]
+    adducts: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """As they head a table: n_Au, n_p-MBA, delta_H."""
+        counts = tuple(f"n_{name}" for name in self.metals + self.ligands)
+        return counts + tuple(f"delta_{name}" for name in self.adducts)
+
+    def of(self, ion: AnyIon) -> dict[str, int | None]:
+        """Counts of one ion by column; None where a plain formula does not say."""
+        if not isinstance(ion, Ion):
+            found: dict[str, int | None] = dict.fromkeys(self.names)
+            return found | {f"n_{metal}": ion.formula.get(metal, 0) for metal in self.metals}
+        counts = [ion.species.count(name) for name in self.metals + self.ligands]
+        counts += [ion.delta(name) for name in self.adducts]
+        return dict(zip(self.names, counts, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """A spectrum assigned, with what its report needs to name things.
+
+    aliases : names that the case gives to frameworks: {"M44S30": "A"}
+    blank   : file whose signal was taken off; "" for none
+    """
+
+    assignment: Assignment
+    columns: Columns
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    blank: str = ""
+
+    @cached_property
+    def shares(self) -> tuple[FrameworkShare, ...]:
+        """Distribution of x in every framework; its amount is the share of all assigned ions."""
+        return self.assignment.speciation().distribution(self.x_of)
+
+    @property
+    def x_of(self) -> str:
+        """The metal whose count is x."""
+        return self.assignment.metals[0] if self.assignment.metals else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user must know, of the file and of the assignment."""
+        return self.assignment.spectrum.acquisition.notes + self.assignment.notes
+
+    def framework_name(self, framework: str) -> str:
+        """A framework's name with the case's alias for it: "M44S30 (A)"."""
+        alias = self.aliases.get(framework, "")
+        return f"{framework} ({alias})" if alias else framework
+
+    def as_json(self) -> dict[str, Any]:
+        """The assignment in plain types, without the spectrum's points."""
+        found, taken = self.assignment, self.assignment.spectrum.acquisition
+        return {
+            "verdict": found.verdict, "file": taken.source, "polarity": taken.polarity,
+            "scans_read": taken.scans_read, "blank": self.blank, "explained": found.explained,
+            "n_candidates": found.n_candidates, "q": found.q, "notes": self.notes,
+            "instrument": instrument_json(found),
+            "frameworks": [self._framework(share) for share in self.shares],
+            "ions": [self._ion(call) for call in found.called],
+            "abundance_covariance": _rounded(found.covariance),
+            "unexplained": [vars(peak) for peak in found.unexplained],
+            "limits": [{"ion": str(low.ion), "framework": low.framework,
+                        "mz_theory": low.mz_theory, "abundance_below": low.abundance}
+                       for low in found.limits],
+        }  # fmt: skip
+
+    def _framework(self, share: FrameworkShare) -> dict[str, Any]:
+        return {
+            "framework": share.framework, "alias": self.aliases.get(share.framework, ""),
+            "share": share.amount, "share_sd": share.amount_sd, "x_of": self.x_of,
+            "mean_x": share.mean_x, "mean_x_sd": share.mean_x_sd,
+            "ratio": _finite(share.ratio), "ratio_sd": _finite(share.ratio_sd),
+            "x": share.x.tolist(), "fraction": share.fraction.tolist(),
+            "fraction_sd": share.fraction_sd.tolist(), "covariance": _rounded(share.covariance),
+        }  # fmt: skip
+
+    def _ion(self, call: CalledIon) -> dict[str, Any]:
+        plain = ("mz_theory", "mz_measured", "error_ppm", "raw_error_ppm", "n_ions", "n_ions_sd",
+                 "abundance", "abundance_sd", "score", "q_value", "group")  # fmt: skip
+        return {
+            "ion": str(call.ion), "formula": str(call.ion.formula), "framework": call.framework,
+            "alias": self.aliases.get(call.framework, ""), **self.columns.of(call.ion),
+            "charge": call.ion.charge, "electrons": call.electrons, "remark": call.ion.remark,
+            **{name: getattr(call, name) for name in plain},
+            "members": [{"ion": str(one.ion), "framework": one.framework, "odds": one.odds}
+                        for one in call.members],
+        }  # fmt: skip
+
+
+def instrument_json(found: Assignment) -> dict[str, Any]:
+    """The instrument as learned, in plain types; each `_sd` is 1 sd, None where it is not known."""
+    instrument = found.instrument
+    sd = np.sqrt(np.maximum(np.diag(found.instrument_covariance), 0.0))
+    offset, drift, curvature, log_power, exponent, tail = map(float, instrument.theta)
+    spread = [_finite(value) for value in sd]
+    power = float(np.exp(log_power))
+    return {
+        "offset_ppm": offset, "offset_ppm_sd": spread[0], "offset_at_mz": instrument.reference,
+        "drift_ppm_per_1000": drift, "drift_ppm_per_1000_sd": spread[1],
+        "curvature_ppm_per_1000_squared": curvature,
+        "curvature_ppm_per_1000_squared_sd": spread[2],
+        "resolving_power": power,
+        "resolving_power_sd": None if spread[3] is None else power * spread[3],
+        "resolving_power_at_mz": POWER_MZ,
+        "resolving_power_exponent": exponent, "resolving_power_exponent_sd": spread[4],
+        "tail": tail, "tail_sd": spread[5], "chi2": found.chi2, "parameters": PARAMETERS,
+        "covariance": _rounded(found.instrument_covariance),
+    }  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _rounded(matrix: Floats) -> list[list[float | None]]:
+    """Six digits of each entry, which is more than a covariance is known to."""
+    return [[_finite(float(f"{value:.6g}")) for value in row] for row in matrix.tolist()]
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """All that a case asked for."""
@@ -139,6 +277,7 @@ class Results:
     case: Case
     patterns: tuple[Pattern, ...] = ()
     look: Look | None = None
+    assigned: Assigned | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -146,4 +285,5 @@ class Results:
             "case": self.case.model_dump(mode="json"),
             "isotopes": [pattern.as_json() for pattern in self.patterns],
             "show": None if self.look is None else self.look.as_json(),
+            "assign": None if self.assigned is None else self.assigned.as_json(),
         }

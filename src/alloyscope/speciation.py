@@ -110,7 +110,8 @@ class FrameworkShare:
     counts           : (n, n_named) of each metal named, ascending
     fraction         : (n,) of this framework's amount
     covariance       : (n, n) of the fractions
-    share, share_sd  : of all that is present
+    amount, amount_sd : of this framework, in units of the speciation's denominator
+    share, share_sd  : of all species
     mean_x, mean_x_sd : of the distribution
     """
 
@@ -119,6 +120,8 @@ class FrameworkShare:
     counts: NDArray[np.int64]
     fraction: Floats
     covariance: Floats
+    amount: float
+    amount_sd: float
     share: float
     share_sd: float
 
@@ -180,10 +183,16 @@ def _share(
     own = pick @ amount
     inside, whole = own.sum(), amount.sum()
     fraction = own / inside
-    slope = (pick - np.outer(fraction, pick.sum(axis=0))) / inside
-    share_slope = (pick.sum(axis=0) - inside / whole) / whole
-    variance = float(share_slope @ covariance @ share_slope)
+    members = pick.sum(axis=0)
+    slope = (pick - np.outer(fraction, members)) / inside
+    share_slope = (members - inside / whole) / whole
     return FrameworkShare(
-        name, n_metals, counts, fraction, slope @ covariance @ slope.T, float(inside / whole),
-        float(np.sqrt(max(variance, 0.0))),
+        name, n_metals, counts, fraction, slope @ covariance @ slope.T,
+        float(inside), _spread(members, covariance),
+        float(inside / whole), _spread(share_slope, covariance),
     )  # fmt: skip
+
+
+def _spread(slope: Floats, covariance: Floats) -> float:
+    """1 sd of a linear function of the amounts."""
+    return float(np.sqrt(max(float(slope @ covariance @ slope), 0.0)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from alloyscope.places import cannot_write
+from alloyscope.places import cannot_write, write_text
 
 MEASURED = "#30343b"
 FAINT = "#9aa1ab"
@@ -33,6 +34,13 @@ SETTINGS: Any = {
 }
 
 
+PATH = re.compile(r' d="[^"]*"')
+"""Coordinates in an SVG; a hundredth of a point is more than anyone sees."""
+
+PNG_LEVEL = 3
+"""Twice as fast as the usual 6, and 7 % larger."""
+
+
 def colour(index: int) -> str:
     """The colour of the ion with this index."""
     return IONS[index % len(IONS)]
@@ -50,10 +58,26 @@ def save(figure: Figure, path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
+def save_both(figure: Figure, stem: Path) -> str:
+    """Write a figure as SVG and PNG beside one another; the SVG element. Raises OutputError."""
+    svg = as_svg(figure)
+    write_text(stem.with_suffix(".svg"), f'<?xml version="1.0" encoding="utf-8"?>\n{svg}')
+    try:
+        with rc_context(SETTINGS):
+            figure.savefig(stem.with_suffix(".png"), pil_kwargs={"compress_level": PNG_LEVEL})
+    except OSError as error:
+        raise cannot_write(stem.with_suffix(".png"), error) from error
+    return svg
+
+
+def _rounded(path: re.Match[str]) -> str:
+    return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
+
+
 def as_svg(figure: Figure) -> str:
     """The figure as an SVG element, to stand inside a page."""
     text = io.StringIO()
     with rc_context(SETTINGS):
         figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()
-    return svg[svg.index("<svg") :]
+    return PATH.sub(_rounded, svg[svg.index("<svg") :])

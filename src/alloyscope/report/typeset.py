@@ -7,6 +7,7 @@ import re
 from alloyscope.chemistry.species import AnyIon, Ion, Species, charge_text
 
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+FEW_METALS = 13
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -26,6 +27,26 @@ def pretty(ion: AnyIon) -> str:
         core = (charge_text(ion.species.charge) or "0").translate(RAISED)
         return f"[({body}){core}{added}]{charge or '⁰'}"
     return f"[{body}{added}]{charge or ('⁰' if added else '')}" if charge or added else body
+
+
+def short(ion: AnyIon) -> str:
+    """Metals, what stands in for the main ligand, adducts other than H, and the charge.
+
+    Of a known framework, this and the charge rule say the rest. Small complexes stay whole.
+
+    >>> from alloyscope.chemistry import parse_ion
+    >>> short(parse_ion("[Au12Ag32(p-MBA)29Cl+3Na-3H]4-"))
+    'Au₁₂Ag₃₂Cl + 3Na ⁴⁻'
+    """
+    if not isinstance(ion, Ion) or ion.species.n_metals < FEW_METALS:
+        return pretty(ion)
+    most = max((n for _, n in ion.species.ligands), default=0)
+    rest = tuple((ligand, n) for ligand, n in ion.species.ligands if n < most)
+    body = _body(Species(ion.species.metals, rest, 0))
+    added = "".join(f" {'−' if n < 0 else '+'} {abs(n) if abs(n) > 1 else ''}{_adduct(str(one))}"
+                    for one, n in ion.adducts if one.name != "H")  # fmt: skip
+    charge = charge_text(ion.charge).translate(RAISED)
+    return f"{body}{added}{' ' if added else ''}{charge}"
 
 
 def _body(species: Species) -> str:

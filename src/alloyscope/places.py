@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alloyscope.errors import OutputError, message
@@ -27,6 +28,26 @@ def check_free(path: Path, *, overwrite: bool) -> None:
         raise OutputError(
             message(str(path), found="an existing file", expected="a new one",
                     do="Choose another name or add --overwrite.")
+        )  # fmt: skip
+
+
+def check_folder(path: Path, *, overwrite: bool) -> None:
+    """Raise OutputError unless results can go to this folder.
+
+    It may be new or empty; one that holds something is left alone without `overwrite`.
+    """
+    if path.exists() and not path.is_dir():
+        raise OutputError(message(str(path), found="a file", expected="the name of a folder"))
+    if path.is_dir() and not overwrite and any(path.iterdir()):
+        raise OutputError(
+            message(str(path), found="a folder that is not empty", expected="a new or empty one",
+                    do="Choose another name or add --overwrite.")
+        )  # fmt: skip
+    above = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise OutputError(
+            message(str(path), found=f"{above}, which cannot be written to",
+                    expected="a place to write to")
         )  # fmt: skip
 
 

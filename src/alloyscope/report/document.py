@@ -1,14 +1,12 @@
-"""One self-contained page: figures inline, no script, nothing fetched."""
+"""The page of a spectrum looked at."""
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alloyscope.case import case_toml
 from alloyscope.report.figures import SCALES, look_figure
+from alloyscope.report.page import render
 from alloyscope.report.style import as_svg
 from alloyscope.report.tables import OVERLAY_COLUMNS, look_facts, overlay_cells
 from alloyscope.results import Results
@@ -20,12 +18,9 @@ def look_page(results: Results) -> str:
     assert look is not None
     show = case.show
     remarks = [said for ion in look.ions for said in ion.remarks]
-    environment = Environment(
-        loader=PackageLoader("alloyscope.report"), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("look.html.j2").render(
+    return render(
+        "look.html.j2",
         title=case.title or look.spectrum.acquisition.source,
-        version=version("alloyscope"),
         facts=look_facts(look),
         figure_svg=Markup(as_svg(look_figure(look, show))),
         columns=OVERLAY_COLUMNS,

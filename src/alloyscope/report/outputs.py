@@ -83,6 +83,10 @@ def print_tables(results: Results) -> None:
     console = _console()
     if results.patterns:
         console.print(pattern_tables(results.patterns))
+    if results.assigned:
+        from alloyscope.report.assignment_text import assignment_text
+
+        console.print(assignment_text(results.assigned))
     look = results.look
     if look is None:
         return

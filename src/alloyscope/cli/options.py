@@ -27,15 +27,27 @@ class Shared:
     ligands: tuple[str, ...]
     isotope_table: str | None
     resolving_power: float | None
-    peak_shape: str | None
-    tail: float | None
     save_case: Path | None
     as_json: bool
     overwrite: bool
+    peak_shape: str | None = None
+    tail: float | None = None
 
 
 def shared_options(command: Command) -> Command:
     """The options that `Shared` holds."""
+    for option in (
+        click.option("--tail", type=float, metavar="T",
+                     help="Of a tailed peak: decay length over the Gaussian's sd. [default: 1]"),
+        click.option("--peak-shape", type=click.Choice(["gaussian", "lorentzian", "tailed"]),
+                     help="Shape of one peak. [default: gaussian]"),
+    ):  # fmt: skip
+        command = option(command)
+    return run_options(command)
+
+
+def run_options(command: Command) -> Command:
+    """The options that `Shared` holds, but for the shape of a peak."""
     for option in (
         click.option("--overwrite", is_flag=True, help="Replace files that exist."),
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
@@ -48,15 +60,35 @@ def shared_options(command: Command) -> Command:
         click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
                      help="Settings from a case file or a bundled case, au44-ag44; other options "
                           "go before them."),
-        click.option("--tail", type=float, metavar="T",
-                     help="Of a tailed peak: decay length over the Gaussian's sd. [default: 1]"),
-        click.option("--peak-shape", type=click.Choice(["gaussian", "lorentzian", "tailed"]),
-                     help="Shape of one peak. [default: gaussian]"),
         click.option("--resolving-power", type=float, metavar="R",
                      help="m/z over the full width of a peak at half its height."),
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def spectrum_options(command: Command) -> Command:
+    """What of a file to read; `spectrum_settings` takes them up."""
+    for option in (
+        click.option("--mode", type=click.Choice(["profile", "centroid"]),
+                     help="What the data are, where the file is wrong about it."),
+        click.option("--polarity", type=click.Choice(["negative", "positive"]),
+                     help="Polarity of the scans. [default: that of the first scan]"),
+        click.option("--ms-level", type=int, metavar="N",
+                     help="MS level. [default: lowest in the file]"),
+        click.option("--scans", metavar="N-M",
+                     help="Average these scans: 3 or 1-20. [default: all]"),
+        click.option("--mz", metavar="LOW-HIGH", help="Look at this part: 2590-2620."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def spectrum_settings(file: str | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The case's [spectrum] from `spectrum_options`, which are taken out of the command's."""
+    window = mz_window(options.pop("mz"))
+    rest = {name: options.pop(name) for name in ("scans", "ms_level", "polarity", "mode")}
+    return given(file=file, mz=window, **rest)
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from alloyscope.cli.options import (
     Shared,
     build_case,
     given,
-    mz_window,
     run_and_report,
     shared_options,
+    spectrum_options,
+    spectrum_settings,
 )
 
 
@@ -28,19 +29,6 @@ from alloyscope.cli.options import (
 )
 @click.option(
     "--charge", type=str, metavar="Z", help="Charge of ions written without one: -1, 4-, 2+."
-)
-@click.option("--mz", metavar="LOW-HIGH", help="Look at this part: 2590-2620.")
-@click.option("--scans", metavar="N-M", help="Average these scans: 3 or 1-20. [default: all]")
-@click.option("--ms-level", type=int, metavar="N", help="MS level. [default: lowest in the file]")
-@click.option(
-    "--polarity",
-    type=click.Choice(["negative", "positive"]),
-    help="Polarity of the scans. [default: that of the first scan]",
-)
-@click.option(
-    "--mode",
-    type=click.Choice(["profile", "centroid"]),
-    help="What the data are, where the file is wrong about it.",
 )
 @click.option(
     "--view",
@@ -77,16 +65,12 @@ from alloyscope.cli.options import (
     metavar="FILE",
     help="Write all of it as one HTML page.",
 )
+@spectrum_options
 @shared_options
 def show(
     file: str | None,
     ions: tuple[str, ...],
     charge: str | None,
-    mz: str | None,
-    scans: str | None,
-    ms_level: int | None,
-    polarity: str | None,
-    mode: str | None,
     view: str | None,
     normalise: str | None,
     max_shift: float | None,
@@ -94,7 +78,7 @@ def show(
     figure: Path | None,
     peaks: Path | None,
     page: Path | None,
-    **shared: Any,
+    **options: Any,
 ) -> None:
     """Look at a spectrum, and lay ions over it.
 
@@ -108,11 +92,10 @@ def show(
     from alloyscope.errors import CaseError, message
     from alloyscope.report.outputs import write_look
 
-    options = Shared(**shared)
+    spectrum, shared = spectrum_settings(file, options), Shared(**options)
     case = build_case(
-        options,
-        spectrum=given(file=file, scans=scans, ms_level=ms_level, polarity=polarity, mode=mode,
-                       mz=mz_window(mz)),
+        shared,
+        spectrum=spectrum,
         show=given(ions=ions, charge=parse_charge(charge), view=view, normalise=normalise,
                    max_shift_ppm=max_shift, labels=labels),
     ).only("spectrum", "show")  # fmt: skip
@@ -121,4 +104,4 @@ def show(
             message("show", found="no file", expected="a spectrum",
                     do="Give it on the command line, or as [spectrum] file in the case.")
         )  # fmt: skip
-    run_and_report(case, options, write_look(figure, peaks, page, overwrite=options.overwrite))
+    run_and_report(case, shared, write_look(figure, peaks, page, overwrite=shared.overwrite))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from alloyscope.assignment.identify import Identification, identify
 from alloyscope.assignment.overlay import overlay
 from alloyscope.case import Case
+from alloyscope.case.space import search_space
 from alloyscope.chemistry.electron_count import electron_count
 from alloyscope.chemistry.element import IsotopeTable, isotope_table
 from alloyscope.chemistry.ligand import Vocabulary, default_vocabulary, ligand_from
@@ -39,7 +41,8 @@ def run(case: Case, observe: Observe | None = None) -> Results:
     table = isotope_table(case.chemistry.isotope_table or None)
     patterns = tuple(_pattern(text, case, vocabulary, table) for text in case.isotopes.ions)
     look = _look(case, vocabulary, table, observe) if case.spectrum.file else None
-    return Results(case, patterns, look)
+    identified = _identified(case, vocabulary, table)
+    return Results(case, patterns, look, identified=identified)
 
 
 def vocabulary_of(case: Case) -> Vocabulary:
@@ -91,6 +94,21 @@ def _pattern(text: str, case: Case, vocabulary: Vocabulary, table: IsotopeTable)
     places = mz(mass, ion.charge) if ion.charge else mass
     return Pattern(_facts(text, ion, case, table), places, probability, drawn,
                    fine=asked.fine_structure > 0)  # fmt: skip
+
+
+def _identified(
+    case: Case, vocabulary: Vocabulary, table: IsotopeTable
+) -> tuple[Identification, ...]:
+    asked = case.identify
+    if not asked.mz:
+        return ()
+    space = search_space(case, vocabulary, asked.seen_as)
+    power = case.instrument.resolving_power
+    return tuple(
+        identify(mz, space, asked.ppm, asked.charge or None, power, table, asked.most,
+                 case.chemistry.valence)
+        for mz in asked.mz
+    )  # fmt: skip
 
 
 def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Observe | None) -> Look:

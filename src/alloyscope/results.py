@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.assignment.assignment import Assignment, CalledIon
+from alloyscope.assignment.identify import Identification
 from alloyscope.assignment.instrument import PARAMETERS
 from alloyscope.assignment.overlay import Overlay
 from alloyscope.case import Case
@@ -278,6 +279,7 @@ class Results:
     patterns: tuple[Pattern, ...] = ()
     look: Look | None = None
     assigned: Assigned | None = None
+    identified: tuple[Identification, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -285,5 +287,6 @@ class Results:
             "case": self.case.model_dump(mode="json"),
             "isotopes": [pattern.as_json() for pattern in self.patterns],
             "show": None if self.look is None else self.look.as_json(),
+            "identify": [found.as_json() for found in self.identified],
             "assign": None if self.assigned is None else self.assigned.as_json(),
         }

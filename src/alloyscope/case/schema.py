@@ -172,6 +172,18 @@ class Identify(Section):
     polarity: Literal["", "negative", "positive"] = ""
     most: Annotated[int, Field(ge=1, le=1000, strict=True)] = 10
 
+    @model_validator(mode="after")
+    def _one_polarity(self) -> Identify:
+        sign = {"negative": "-", "positive": "+"}.get(self.polarity)
+        if sign and self.charge and (self.charge > 0) == (sign == "-"):
+            raise ValueError(f"a {self.polarity} charge, such as {abs(self.charge)}{sign}")
+        return self
+
+    @property
+    def seen_as(self) -> Literal["negative", "positive"]:
+        """The polarity: as stated, or the charge's, or negative."""
+        return self.polarity or ("positive" if self.charge > 0 else "negative")
+
 
 class Case(Section):
     """A whole study; sections that a command does not use are left at their defaults."""

@@ -198,7 +198,7 @@ def _listing(case: Case, vocabulary: Vocabulary, polarity: str) -> IonListing:
     if not fits:
         raise CaseError(
             message("case [assign] ions", found=f"no {polarity} ion among {len(ions)}",
-                    expected=f"ions of a {polarity} spectrum")
+                    expected=f"ions of a {polarity} spectrum", do="State the other polarity.")
         )  # fmt: skip
     return IonListing(fits, _metals_first(case.space.metals, fits))
 

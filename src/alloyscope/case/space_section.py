@@ -133,3 +133,9 @@ class Space(Section):
     def _ranges_are_ranges(self) -> Space:
         check_ranges("range", self.ranges | {"charges": self.charges})
         return self
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Names of frameworks that have one of their own: M44S30 is A."""
+        named = [entry for entry in self.framework if entry.name]
+        return {f"M{entry.metals}S{entry.ligands}": entry.name for entry in reversed(named)}

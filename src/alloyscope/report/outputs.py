@@ -83,6 +83,10 @@ def print_tables(results: Results) -> None:
     console = _console()
     if results.patterns:
         console.print(pattern_tables(results.patterns))
+    if results.identified:
+        from alloyscope.report.identified import identified_text
+
+        console.print(identified_text(results.identified, results.case.space.aliases))
     if results.assigned:
         from alloyscope.report.assignment_text import assignment_text
 

@@ -10,8 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alloyscope.assignment import Overlay, overlay
+    from alloyscope.assignment import (
+        Framework,
+        Identification,
+        IonListing,
+        Overlay,
+        SearchSpace,
+        identify,
+        overlay,
+    )
     from alloyscope.case import Case, read_case, write_case
+    from alloyscope.case.space import search_space
     from alloyscope.chemistry import (
         Formula,
         Ion,
@@ -47,8 +56,12 @@ if TYPE_CHECKING:
     )
 
 HOMES = {
-    "alloyscope.assignment": ("Overlay", "overlay"),
+    "alloyscope.assignment": (
+        "Framework", "Identification", "IonListing", "Overlay", "SearchSpace", "identify",
+        "overlay",
+    ),
     "alloyscope.case": ("Case", "read_case", "write_case"),
+    "alloyscope.case.space": ("search_space",),
     "alloyscope.chemistry": (
         "Formula", "Ion", "Ligand", "Species", "Vocabulary", "default_vocabulary",
         "electron_count", "isotope_table", "parse_ion", "parse_species",
@@ -68,12 +81,13 @@ HOMES = {
 """Package of each public name."""
 
 __all__ = [
-    "AlloyscopeError", "Case", "CentroidSpectrum", "Envelope", "Formula", "Ion",
-    "IsotopeDistribution", "IsotopeFamily", "Ligand", "Overlay", "ProfileSpectrum", "Results",
-    "Species", "Vocabulary", "centroid", "default_vocabulary", "distribution", "electron_count",
-    "envelope", "family", "fine_structure", "isotope_table", "overlay", "overview", "parse_ion",
-    "parse_species", "probability_sd", "read_case", "read_mass_spectrum", "resolving_power",
-    "run", "write_case",
+    "AlloyscopeError", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
+    "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Ligand",
+    "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Species", "Vocabulary", "centroid",
+    "default_vocabulary", "distribution", "electron_count", "envelope", "family", "fine_structure",
+    "identify", "isotope_table", "overlay", "overview", "parse_ion", "parse_species",
+    "probability_sd", "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space",
+    "write_case",
 ]  # fmt: skip
 
 

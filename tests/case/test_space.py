@@ -165,6 +165,14 @@ def test_neutral_molecules_and_several_cations():
     assert list(found_in(space, *texts).values()) == [2.0, 0.25, 0.5]
 
 
+def test_an_adduct_without_a_name_is_written_as_a_formula():
+    space = bundled("au25-ag25", adducts={"Na": 1, "C6H5NO3": 2, "[C2F3O2]-": 1})
+    text = "[Au25(p-MBA)18+Na+2[C6H5NO3]-3H]3-"
+    assert found_in(space, text) == {text: 4.25}
+    text = "[Au25(p-MBA)18+[C2F3O2]-]2-"
+    assert found_in(space, text) == {text: 0.25}
+
+
 def test_a_list_of_ions_takes_the_place_of_the_space():
     ions = ("[Au25(SR)18]-", "[Ag44(SR)30]4-", "[AuCl2]-", "[Na]+")
     case = read_case(Path("au44-ag44")).with_settings(assign={"ions": ions})
@@ -200,7 +208,8 @@ FRAMEWORK = "\n[[space.framework]]\nmetals = 25\nligands = 18\ncharge = -1\n"
         ("[space]\nmetals = ['Ag']\nligands = ['PPh3']" + FRAMEWORK, r"neutral = \{ PPh3"),
         ("[space]\nmetals = ['Ag']\nligands = []" + FRAMEWORK, "ligands: found none"),
         ("[space]\nmetals = ['Ag']\nligands = ['PET']\nadducts = { Nax = 1 }" + FRAMEWORK, "Na"),
-        ("[space]\nmetals = ['Ag']\nligands = ['PET']\nadducts = { H = 1 }" + FRAMEWORK, "than H"),
+        ("[space]\nmetals = ['Ag']\nligands = ['PET']\nadducts = { Fo = 1 }" + FRAMEWORK, '"Fo"'),
+        ("[space]\nmetals = ['Ag']\nligands = ['PET']\nadducts = { H = 1 }" + FRAMEWORK, "not H"),
         ("[space]\nmetals = ['Ag']\nligands = ['PET']\nranges = { Au = [0, 1] }" + FRAMEWORK,
          "a range of Au"),
         ("[space]\nmetals = ['Ag']\nligands = ['PET']" + FRAMEWORK + "neutral = { Cl = [0, 1] }",

@@ -156,13 +156,21 @@ def _ranges(ranges: Mapping[str, tuple[int, int]], vocabulary: Vocabulary) -> tu
 
 
 def _adduct(name: str, vocabulary: Vocabulary) -> Adduct:
+    """An adduct by name, or as notation writes it after a sign: C6H5NO3, [C2F3O2]-."""
     found = vocabulary.adduct_names.get(name)
+    why = ""
+    if found is None:
+        try:
+            ion = parse_ion(f"[Au+{name}]+", vocabulary)
+            found = ion.adducts[0][0] if isinstance(ion, Ion) and len(ion.adducts) == 1 else None
+        except AlloyscopeError as error:
+            why = str(error)
     if found is None or found.name == "H":
         near = get_close_matches(name, vocabulary.adduct_names, n=3)
         raise CaseError(
             message("case [space] adducts", found=f'"{name}"',
-                    expected="a known adduct other than H, which follows from the charge",
-                    do=f"Nearest: {', '.join(near)}." if near and not found else "")
+                    expected="a known adduct or a formula, not H, which follows from the charge",
+                    do=f"Nearest: {', '.join(near)}." if near and not found else why)
         )  # fmt: skip
     return found
 

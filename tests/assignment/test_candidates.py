@@ -283,6 +283,13 @@ def test_a_space_too_large_is_refused():
         candidates(huge, 2000.0, 3000.0)
 
 
+def test_a_space_of_too_many_ions_is_refused(monkeypatch):
+    monkeypatch.setattr("alloyscope.assignment.candidates.MOST_IONS", 50)
+    with pytest.raises(CaseError, match="more than 50 ions"):
+        candidates(space(), 1.0, 1e6)
+    assert len(candidates(space(), 300.0, 400.0)) < 50
+
+
 def test_the_flagship_space_is_enumerated_whole():
     """Every ion of a pure shell that the rule gives for two x, found among all."""
     parts = with_fragments(Framework("A", 44, 30, -4), 1)

@@ -14,9 +14,13 @@ from alloyscope.assignment.space import SearchSpace
 from alloyscope.chemistry.element import IsotopeTable, default_isotope_table
 from alloyscope.chemistry.species import AnyIon
 from alloyscope.constants import ELECTRON_MASS
+from alloyscope.errors import CaseError, message
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+MOST_IONS = 2_000_000
+"""Ions beyond which a space is refused: their isotope patterns would not fit into memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,16 +105,28 @@ def candidates(
     if isinstance(space, IonListing):
         parts = [_of_list(space, masses, low, high)]
     else:
-        parts = [
-            part for index in range(len(space.frameworks))
-            for part in of_framework(space, index, masses, (low, high))
-        ] or [_nothing(len(masses))]  # fmt: skip
+        parts = _of_space(space, masses, low, high)
     entry, units, charge, core_charge, core_off, penalty = (
         np.concatenate([part[k] for part in parts]) for k in range(6)
     )
     kept = _first_of_each(units @ per_unit, charge, penalty)
     return Candidates(space, entry[kept], units[kept], charge[kept], core_charge[kept],
                       core_off[kept], penalty[kept])  # fmt: skip
+
+
+def _of_space(space: SearchSpace, masses: Floats, low: float, high: float) -> list[Columns]:
+    parts, n_ions = [_nothing(len(masses))], 0
+    for index in range(len(space.frameworks)):
+        for part in of_framework(space, index, masses, (low, high)):
+            parts.append(part)
+            n_ions += part[0].size
+            if n_ions > MOST_IONS:
+                raise CaseError(
+                    message("search space", found=f"more than {MOST_IONS:,} ions at these m/z",
+                            expected="fewer",
+                            do="Give ranges of metals and ligands, fewer adducts or frameworks.")
+                )  # fmt: skip
+    return parts
 
 
 def _nothing(n_units: int) -> Columns:

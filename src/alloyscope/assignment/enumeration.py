@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Columns = tuple[Integers, Integers, Integers, Integers, Integers, Floats]
 """Index of the framework, units, charge, core charge, how far that is off, penalty."""
 
-MOST = 30_000_000
+MOST = 20_000_000
 """Combinations of one framework beyond which a space is refused."""
 
 

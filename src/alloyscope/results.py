@@ -174,12 +174,14 @@ class Assigned:
 
     aliases : names that the case gives to frameworks: {"M44S30": "A"}
     blank   : file whose signal was taken off; "" for none
+    remarks : what the user must know of how the file was taken
     """
 
     assignment: Assignment
     columns: Columns
     aliases: Mapping[str, str] = field(default_factory=dict)
     blank: str = ""
+    remarks: tuple[str, ...] = ()
 
     @cached_property
     def shares(self) -> tuple[FrameworkShare, ...]:
@@ -194,7 +196,8 @@ class Assigned:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user must know, of the file and of the assignment."""
-        return self.assignment.spectrum.acquisition.notes + self.assignment.notes
+        read = self.assignment.spectrum.acquisition.notes
+        return read + self.remarks + self.assignment.notes
 
     def framework_name(self, framework: str) -> str:
         """A framework's name with the case's alias for it: "M44S30 (A)"."""
@@ -245,7 +248,7 @@ def instrument_json(found: Assignment) -> dict[str, Any]:
     """The instrument as learned, in plain types; each `_sd` is 1 sd, None where it is not known."""
     instrument = found.instrument
     sd = np.sqrt(np.maximum(np.diag(found.instrument_covariance), 0.0))
-    offset, drift, curvature, log_power, exponent, tail = map(float, instrument.theta)
+    offset, drift, curvature, log_power, exponent, shape = map(float, instrument.theta)
     spread = [_finite(value) for value in sd]
     power = float(np.exp(log_power))
     return {
@@ -257,7 +260,7 @@ def instrument_json(found: Assignment) -> dict[str, Any]:
         "resolving_power_sd": None if spread[3] is None else power * spread[3],
         "resolving_power_at_mz": POWER_MZ,
         "resolving_power_exponent": exponent, "resolving_power_exponent_sd": spread[4],
-        "tail": tail, "tail_sd": spread[5], "chi2": found.chi2, "parameters": PARAMETERS,
+        PARAMETERS[5]: shape, f"{PARAMETERS[5]}_sd": spread[5], "chi2": found.chi2, "parameters": PARAMETERS,
         "covariance": _rounded(found.instrument_covariance),
     }  # fmt: skip
 

@@ -173,7 +173,8 @@ def label_signal(axes: Axes, top: float, label: str, ticks: int) -> None:
 def draw_residual(axes: Axes, mz: Floats, fitted: Fitted, rows: slice) -> None:
     """Measured less fitted over the expected scatter; what is beyond the axis is cut to it."""
     left = fitted.signal[rows] - fitted.model[rows] - fitted.foreign[rows]
-    left = left / np.maximum(fitted.sd[rows], np.finfo(float).tiny)
+    sd = fitted.sd[rows]
+    left = np.divide(left, sd, out=np.zeros(left.size), where=sd > 0)
     limit = float(np.clip(1.15 * np.abs(left).max(initial=0.0), 4.0, MOST_SD))
     axes.axhspan(-2, 2, color="#eef0f3", lw=0, zorder=0)
     axes.axhline(0.0, color=FAINT, lw=0.5, zorder=0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alloyscope.assignment import (
+        Assignment,
         Framework,
         Identification,
         IonListing,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     )
     from alloyscope.pipeline import run
     from alloyscope.results import Results
+    from alloyscope.speciation import Speciation
     from alloyscope.spectra import (
         CentroidSpectrum,
         ProfileSpectrum,
@@ -57,8 +59,8 @@ if TYPE_CHECKING:
 
 HOMES = {
     "alloyscope.assignment": (
-        "Framework", "Identification", "IonListing", "Overlay", "SearchSpace", "identify",
-        "overlay",
+        "Assignment", "Framework", "Identification", "IonListing", "Overlay", "SearchSpace",
+        "identify", "overlay",
     ),
     "alloyscope.case": ("Case", "read_case", "write_case"),
     "alloyscope.case.space": ("search_space",),
@@ -73,6 +75,7 @@ HOMES = {
     ),
     "alloyscope.pipeline": ("run",),
     "alloyscope.results": ("Results",),
+    "alloyscope.speciation": ("Speciation",),
     "alloyscope.spectra": (
         "CentroidSpectrum", "ProfileSpectrum", "centroid", "overview", "read_mass_spectrum",
         "resolving_power",
@@ -81,11 +84,11 @@ HOMES = {
 """Package of each public name."""
 
 __all__ = [
-    "AlloyscopeError", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
+    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
     "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Ligand",
-    "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Species", "Vocabulary", "centroid",
-    "default_vocabulary", "distribution", "electron_count", "envelope", "family", "fine_structure",
-    "identify", "isotope_table", "overlay", "overview", "parse_ion", "parse_species",
+    "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Speciation", "Species", "Vocabulary",
+    "centroid", "default_vocabulary", "distribution", "electron_count", "envelope", "family",
+    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion", "parse_species",
     "probability_sd", "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space",
     "write_case",
 ]  # fmt: skip

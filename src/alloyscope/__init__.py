@@ -88,9 +88,9 @@ __all__ = [
     "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Ligand",
     "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Speciation", "Species", "Vocabulary",
     "centroid", "default_vocabulary", "distribution", "electron_count", "envelope", "family",
-    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion", "parse_species",
-    "probability_sd", "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space",
-    "write_case",
+    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion",
+    "parse_species", "probability_sd", "read_case", "read_mass_spectrum", "resolving_power", "run",
+    "search_space", "write_case",
 ]  # fmt: skip
 
 

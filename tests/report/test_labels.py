@@ -84,3 +84,14 @@ def test_labels_at_the_ends_stay_inside():
     assert len(placed) == 4
     assert min(one.x for one in placed) > 5
     assert max(one.x for one in placed) < 995
+
+
+def test_no_more_labels_than_fit_abreast():
+    places = np.linspace(100, 900, 200)
+    axes, placed = led(places, np.linspace(1, 0.5, 200))
+    box = axes.get_window_extent()
+    assert len(placed) > 30
+    for one in placed:
+        own = one.text.get_window_extent()
+        assert box.x0 <= own.x0
+        assert own.x1 <= box.x1

@@ -149,13 +149,14 @@ def _mark_breaks(mains: list[Axes], lows: list[Axes]) -> None:
 
 def _label(mains: list[Axes], seen: Assigned, colours: dict[str, str]) -> None:
     fitted = seen.assignment.fitted
-    top, bottom = float(fitted.signal.max(initial=0.0)) or 1.0, 0.0
+    drawn = np.maximum(fitted.signal, fitted.model)
 
     def tallest(low: float, high: float) -> float:
         rows = slice(*np.searchsorted(fitted.mz, (low, high)))
-        return float(fitted.signal[rows].max(initial=0.0))
+        return float(drawn[rows].max(initial=0.0))
 
     labels = sorted(_names(seen, colours, tallest), key=lambda label: -label.height)
+    top = float(drawn.max(initial=0.0)) or 1.0
     bottom = -0.03 * top
     placed: list[tuple[Axes, list[Led]]] = []
     for axes in mains:

@@ -28,6 +28,10 @@ MOST_IONS = 4
 MOST_ENVELOPES = 3.0
 """Widest panel, in widths of its widest envelope."""
 
+NEAR, ALIKE = 0.7, 0.1
+"""Ions beside one another share a panel from so small a gap, in widths of the wider envelope, and
+if the weaker one has at least such a share of the other's ions."""
+
 SEEN = 0.02
 """An envelope's part in view, from this share of its top."""
 
@@ -63,8 +67,27 @@ def panels_of(called: Sequence[CalledIon], mz: Floats) -> list[tuple[CalledIon, 
             chains.append([])
         chains[-1].append(call)
         reach = max(reach, high)
-    panels = [part for chain in chains for part in _cut(chain, mz)]
+    panels = _beside([part for chain in chains for part in _cut(chain, mz)], mz)
     return sorted(panels, key=lambda panel: -max(call.abundance for call in panel))
+
+
+def _beside(panels: list[tuple[CalledIon, ...]], mz: Floats) -> list[tuple[CalledIon, ...]]:
+    """Panels ascending in m/z, those joined that stand close and are alike in abundance."""
+    joined = panels[:1]
+    for panel in panels[1:]:
+        both = joined[-1] + panel
+        ends = [extent(call, mz) for call in both]
+        widest = max(high - low for low, high in ends)
+        last, first = max(h for _, h in ends[: -len(panel)]), min(e for e, _ in ends[-len(panel) :])
+        tops = [max(call.abundance for call in one) for one in (joined[-1], panel)]
+        close = 0 <= first - last <= NEAR * widest and ends[-1][1] - ends[0][0] <= (
+            MOST_ENVELOPES * widest
+        )
+        if len(both) <= MOST_IONS and close and min(tops) >= ALIKE * max(tops):
+            joined[-1] = both
+        else:
+            joined.append(panel)
+    return joined
 
 
 def extent(call: CalledIon, mz: Floats) -> tuple[float, float]:
@@ -154,8 +177,8 @@ def _frame(axes: Axes, first: float, last: float, top: float) -> None:
     axes.axhline(0.0, color=FAINT, lw=0.5, zorder=0)
     axes.set_xlim(first, last)
     axes.set_ylim(-0.03 * top, 1.06 * top)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.tick_params(labelsize=7.5, labelbottom=False)
+    axes.set_xticks([])
+    axes.tick_params(labelsize=7.5)
     label_signal(axes, top, "signal", 4)
     axes.yaxis.label.set_fontsize(8)
 
@@ -165,8 +188,8 @@ def label_signal(axes: Axes, top: float, label: str, ticks: int) -> None:
     power = 3 * int(np.floor(np.log10(top) / 3)) if not 0.1 <= top < 1e4 else 0
     axes.yaxis.set_major_locator(MaxNLocator(ticks))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y / 10.0**power:g}"))
-    axes.set_ylabel(label + (f", 10{str(power).replace('-', '⁻').translate(RAISED)}"
-                             if power else ""))  # fmt: skip
+    raised = f", 10{str(power).replace('-', '⁻').translate(RAISED)}" if power and label else ""
+    axes.set_ylabel(label + raised)
     axes.yaxis.set_label_coords(-0.44 / (axes.get_position().width * WIDTH), 0.5)
 
 

@@ -92,7 +92,7 @@ def lead_labels(axes: Axes, labels: Sequence[Label], tallest: Tallest) -> list[L
     line = 1.4 * SIZE * (high - low) / _points(axes)[0]
     kept: list[Label] = []
     for label in labels:
-        if not low <= label.x <= high:
+        if not low <= label.x <= high or (len(kept) + 1) * line > high - low:
             continue
         trial = sorted([*kept, label], key=lambda one: one.x)
         x = np.array([one.x for one in trial])
@@ -141,7 +141,7 @@ def _apart(x: NDArray[np.float64], line: float, low: float, high: float) -> NDAr
             last, before = sums.pop(), sums.pop()
             sums.append((last[0] + before[0], last[1] + before[1]))
     level = np.array([total / n for total, n in sums for _ in range(n)])
-    level = np.clip(level, low + line / 2, max(high - line * (x.size - 0.5), low + line / 2))
+    level = np.clip(level, low + line / 2, high - line * (x.size - 0.5))
     return np.asarray(level + line * np.arange(x.size))
 
 

@@ -96,3 +96,12 @@ def test_residuals_are_in_units_of_sd():
 
 def test_nothing_called_needs_no_close_up():
     assert list(ion_figures(reported(nothing()))) == []
+
+
+@pytest.mark.parametrize(("second", "panels"), [(4e3, 1), (4e2, 2)])
+def test_close_ions_share_a_panel_if_both_can_be_seen(second, panels):
+    ions = {"[Au21Ag4(p-MBA)18-2H]3-": 9e3, "[Au21Ag4(p-MBA)18+Na-3H]3-": second}
+    found = assigned(ions)
+    one, two = (extent(call, found.fitted.mz) for call in found.called)
+    assert one[1] < two[0]
+    assert len(panels_of(found.called, found.fitted.mz)) == panels

@@ -35,7 +35,7 @@ SHORT_GAP = 5.0
 """m/z; narrower gaps are always drawn."""
 
 NAMED_COLOURS = len(IONS) - 1
-MOST_UNEXPLAINED = 5
+MOST_UNEXPLAINED = 12
 MOST_ROWS = 8
 LEAST_SHARE = 0.01
 """Frameworks with less of the ions than this are named below, not drawn."""

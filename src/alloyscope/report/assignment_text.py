@@ -158,10 +158,10 @@ def unexplained_lines(seen: Assigned) -> list[str]:
 def with_sd(value: float, sd: float) -> str:
     """A value and its sd, both to the sd's second digit.
 
-    >>> with_sd(12.3456, 0.0321), with_sd(0.5, 0.0), with_sd(41.2, 13.0)
-    ('12.346 ± 0.032', '0.5', '41 ± 13')
+    >>> with_sd(12.3456, 0.0321), with_sd(41.2, 13.0), with_sd(0.5, 0.0), with_sd(100.0, 1e-14)
+    ('12.346 ± 0.032', '41 ± 13', '0.5', '100')
     """
-    if not 0 < sd < float("inf"):
+    if not 1e-9 * abs(value) < sd < float("inf"):
         return f"{value:.4g}"
     digits = min(max(1 - int(_exponent(sd)), 0), 6)
     return f"{value:.{digits}f} ± {sd:.{digits}f}"

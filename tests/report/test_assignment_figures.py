@@ -1,5 +1,7 @@
 """The whole spectrum and the distribution as figures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -151,3 +153,11 @@ def test_small_frameworks_are_named_below():
     (also,) = [text.get_text() for text in figure.texts]
     assert also.startswith("also: ")
     assert "M1S2 " in also
+
+
+def test_one_of_the_isotopes_of_an_unknown_ion_is_named():
+    unknown = tuple((2222.2 + 0.5 * k, 900.0 - 100 * abs(k - 2)) for k in range(5))
+    found = assigned({"[Ag44(p-MBA)30]4-": 9e3}, windows=((2200, 2400),), unknown=unknown)
+    peaks = sorted(found.unexplained, key=lambda peak: -peak.intensity)
+    figure = spectrum_figure(reported(replace(found, unexplained=tuple(peaks))))
+    assert [text for text in everything(figure) if text.endswith("?")] == ["2223.200 ?"]

@@ -35,7 +35,9 @@ SHORT_GAP = 5.0
 """m/z; narrower gaps are always drawn."""
 
 NAMED_COLOURS = len(IONS) - 1
-MOST_UNEXPLAINED = 12
+MOST_UNEXPLAINED, ISOTOPES_APART = 12, 3.0
+"""Peaks named that no ion accounts for, and m/z about each in which it speaks for others."""
+
 MOST_ROWS = 8
 LEAST_SHARE = 0.01
 """Frameworks with less of the ions than this are named below, not drawn."""
@@ -177,10 +179,13 @@ def _names(seen: Assigned, colours: dict[str, str], tallest: Tallest) -> list[La
             x = float(fitted.mz[at])
             labels.append(Label(x, max(float(fitted.signal[at]), tallest(x - 0.1, x + 0.1)),
                                 short(call.ion), colours[call.framework]))  # fmt: skip
-    for peak in seen.assignment.unexplained[:MOST_UNEXPLAINED]:
-        height = tallest(peak.mz - 0.1, peak.mz + 0.1)
-        labels.append(Label(peak.mz, height, f"{peak.mz:.3f} ?", INK))
-    return labels
+    unknown: list[Label] = []
+    for peak in seen.assignment.unexplained:
+        apart = all(abs(peak.mz - other.x) > ISOTOPES_APART for other in unknown)
+        if apart and len(unknown) < MOST_UNEXPLAINED:
+            height = tallest(peak.mz - 0.1, peak.mz + 0.1)
+            unknown.append(Label(peak.mz, height, f"{peak.mz:.3f} ?", INK))
+    return labels + unknown
 
 
 def _head(figure: Figure, seen: Assigned, colours: dict[str, str]) -> None:

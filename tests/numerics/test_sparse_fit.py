@@ -49,9 +49,11 @@ def test_nearly_always_the_best_of_all_subsets():
             for size in range(5) for rows in combinations(range(n), size)
         )  # fmt: skip
         costs, allowed = np.full(n, penalty), np.ones(n, bool)
-        rows, amounts = sparse_fit(first, places, values, y, weight, costs,
-                                   np.zeros(0, np.int64), allowed, n, 3)  # fmt: skip
-        rows, amounts, _ = exchange(first, places, values, y, weight, costs, rows, amounts)
+        rows, amounts = sparse_fit(first, places, values, y, weight, costs, np.ones(n),
+                                   np.zeros(0, np.int64), allowed, n)  # fmt: skip
+        rows, amounts, _ = exchange(
+            first, places, values, y, weight, costs, np.ones(n), rows, amounts, allowed, 3
+        )
         reached, refitted = objective(dense, y, weight, tuple(rows), penalty)
         assert np.allclose(amounts, refitted, atol=0.1)
         short.append(reached - best)
@@ -62,8 +64,8 @@ def test_nearly_always_the_best_of_all_subsets():
 def test_what_is_not_allowed_is_not_called():
     first, places, values, _, y, weight = problem(3)
     none = np.zeros(len(first), bool)
-    rows, _ = sparse_fit(first, places, values, y, weight, np.full(len(first), 8.0),
-                         np.zeros(0, np.int64), none, 9, 3)  # fmt: skip
+    rows, _ = sparse_fit(first, places, values, y, weight, np.full(len(first), 8.0), np.ones(len(first)),
+                         np.zeros(0, np.int64), none, 9)  # fmt: skip
     assert rows.size == 0
 
 
@@ -72,8 +74,8 @@ def test_noise_alone_calls_nothing():
     called = 0
     for seed in range(20):
         noise = np.random.default_rng(seed).normal(0, 0.5, N_POINTS)
-        rows, _ = sparse_fit(first, places, values, noise, weight, np.full(len(dense), 8.0),
-                             np.zeros(0, np.int64), np.ones(len(dense), bool), 9, 3)  # fmt: skip
+        rows, _ = sparse_fit(first, places, values, noise, weight, np.full(len(dense), 8.0), np.ones(len(dense)),
+                             np.zeros(0, np.int64), np.ones(len(dense), bool), 9)  # fmt: skip
         called += rows.size
     assert called <= 1
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alloyscope.assignment.instrument import prior_instrument, shape_table
+from alloyscope.assignment.instrument import prior_instrument, tailed_table
 from alloyscope.chemistry import parse_ion
 from alloyscope.isotopes import distribution
 from alloyscope.isotopes.envelope import Envelope
@@ -65,7 +65,7 @@ def test_products_are_those_of_the_traces():
 def test_the_screen_bounds_what_is_there_and_rejects_what_is_not():
     signal, instrument = drawn()
     trace, variance = 500 * signal, np.full(GRID.size, 0.01)
-    height = float(shape_table(0.45)[0].max())
+    height = float(tailed_table(0.45)[0].max())
     here = screen(GRID, STEP, trace, variance, BOUNDS, MZ, SHARE, 2600.0, instrument.theta, 0.1,
                   height)  # fmt: skip
     assert 500 <= here[0][0] < 900

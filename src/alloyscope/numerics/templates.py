@@ -118,6 +118,35 @@ def add_template(
 
 
 @njit(cache=True)
+def summed(
+    n_points: int, first: Integers, places: Integers, values: Floats, rows: Integers,
+    amount: Floats,
+) -> Floats:  # fmt: skip
+    """(n_points,) sum of the templates in `rows`, `amount` of each."""
+    out = np.zeros(n_points)
+    for i in range(rows.size):
+        add_template(out, first, places, values, rows[i], amount[i])
+    return out
+
+
+@njit(cache=True)
+def products(
+    first: Integers, places: Integers, values: Floats, signals: Floats, weight: Floats
+) -> Floats:
+    """(n_signals, n_ions) weighted products of signals (n_signals, n_points) with templates."""
+    n = first.size
+    out = np.zeros((signals.shape[0], n))
+    for row in range(signals.shape[0]):
+        for k in range(n):
+            total = 0.0
+            for i in range(places[k], places[k + 1]):
+                j = first[k] + i - places[k]
+                total += values[i] * weight[j] * signals[row, j]
+            out[row, k] = total
+    return out
+
+
+@njit(cache=True)
 def gram(
     first: Integers, places: Integers, values: Floats, weight: Floats, rows: Integers
 ) -> Floats:
@@ -133,29 +162,42 @@ def gram(
 
 @njit(cache=True)
 def nonnegative(matrix: Floats, vector: Floats, start: Floats, rounds: int, tol: float) -> Floats:
-    """Minimise 0.5 a'Ga - v'a over a >= 0 by coordinate descent from `start`, then a solve."""
-    a = start.copy()
+    """Minimise 0.5 a'Ga - v'a over a >= 0.
+
+    Solves for the amounts above zero, drops those that come out below it, takes back those whose
+    slope asks for it; coordinate descent from there (or from `start`, where that does not end)
+    settles what is left to within `tol` standard deviations.
+    """
+    n = vector.size
+    a, free = start.copy(), np.ones(n, np.bool_)
+    for _ in range(12):
+        kept = np.flatnonzero(free)
+        solved = np.zeros(n)
+        if kept.size:
+            block = matrix[kept][:, kept]
+            for i in range(kept.size):
+                block[i, i] *= 1.0 + 1e-10
+            solved[kept] = np.linalg.solve(block, vector[kept])
+        if kept.size and solved[kept].min() < 0.0:
+            free &= solved >= 0.0
+            continue
+        a = solved
+        slope = vector - matrix @ a
+        asked = ~free & (slope > 1e-9 * np.abs(vector))
+        if not asked.any():
+            break
+        free |= asked
     for _ in range(rounds):
         largest = 0.0
-        for i in range(a.size):
-            slope = vector[i]
-            for j in range(a.size):
-                slope -= matrix[i, j] * a[j]
-            new = max(a[i] + slope / matrix[i, i], 0.0)
-            change = abs(new - a[i]) * np.sqrt(matrix[i, i])
+        for i in range(n):
+            slope_i = vector[i]
+            for j in range(n):
+                slope_i -= matrix[i, j] * a[j]
+            new = max(a[i] + slope_i / matrix[i, i], 0.0)
+            largest = max(largest, abs(new - a[i]) * np.sqrt(matrix[i, i]))
             a[i] = new
-            largest = max(largest, change)
         if largest < tol:
             break
-    # Columns that are much alike converge slowly; among those above zero the answer is a solve.
-    kept = np.flatnonzero(a > 0.0)
-    if kept.size:
-        block = matrix[kept][:, kept]
-        for i in range(kept.size):
-            block[i, i] *= 1.0 + 1e-12
-        solved = np.linalg.solve(block, vector[kept])
-        if solved.min() >= 0.0:
-            a[kept] = solved
     return a
 
 
@@ -170,11 +212,12 @@ def screen(
     tolerance : widths that a peak may be away from where it is calculated
     height    : of the peak shape's apex, per unit area and width
 
-    Returns (n_ions,) the largest amount for which no tall peak is missing, and that amount over
-    its standard deviation, all else being absent.
+    Returns (n_ions,) the largest amount for which no tall peak is missing, infinite where too
+    little was recorded to tell, and that amount over its standard deviation, all else being
+    absent, 0 where there is no telling.
     """
     n = bounds.size - 1
-    amount, significance = np.zeros(n), np.zeros(n)
+    amount, significance = np.full(n, np.inf), np.zeros(n)
     for k in range(n):
         tallest = 0.0
         for q in range(bounds[k], bounds[k + 1]):

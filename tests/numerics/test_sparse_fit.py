@@ -64,7 +64,8 @@ def test_nearly_always_the_best_of_all_subsets():
 def test_what_is_not_allowed_is_not_called():
     first, places, values, _, y, weight = problem(3)
     none = np.zeros(len(first), bool)
-    rows, _ = sparse_fit(first, places, values, y, weight, np.full(len(first), 8.0), np.ones(len(first)),
+    costs, worth = np.full(len(first), 8.0), np.ones(len(first))
+    rows, _ = sparse_fit(first, places, values, y, weight, costs, worth,
                          np.zeros(0, np.int64), none, 9)  # fmt: skip
     assert rows.size == 0
 
@@ -74,7 +75,8 @@ def test_noise_alone_calls_nothing():
     called = 0
     for seed in range(20):
         noise = np.random.default_rng(seed).normal(0, 0.5, N_POINTS)
-        rows, _ = sparse_fit(first, places, values, noise, weight, np.full(len(dense), 8.0), np.ones(len(dense)),
+        costs, worth = np.full(len(dense), 8.0), np.ones(len(dense))
+        rows, _ = sparse_fit(first, places, values, noise, weight, costs, worth,
                              np.zeros(0, np.int64), np.ones(len(dense), bool), 9)  # fmt: skip
         called += rows.size
     assert called <= 1

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from alloyscope.assignment.assignment import Assignment
 from alloyscope.assignment.identify import Identification, identify
+from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.overlay import overlay
+from alloyscope.assignment.space import SearchSpace
 from alloyscope.case import Case
 from alloyscope.case.space import search_space
 from alloyscope.chemistry.electron_count import electron_count
@@ -14,11 +17,26 @@ from alloyscope.chemistry.element import IsotopeTable, isotope_table
 from alloyscope.chemistry.ligand import Vocabulary, default_vocabulary, ligand_from
 from alloyscope.chemistry.notation import parse_ion
 from alloyscope.chemistry.species import AnyIon, Ion, mz
-from alloyscope.errors import ElectronCountError, EmptySpectrum
+from alloyscope.errors import (
+    AlloyscopeError,
+    CaseError,
+    ElectronCountError,
+    EmptySpectrum,
+    SpectrumError,
+    message,
+)
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
 from alloyscope.isotopes.fine_structure import fine_structure
-from alloyscope.results import IonFacts, Look, OverlaidIon, Pattern, Results
+from alloyscope.results import (
+    Assigned,
+    Columns,
+    IonFacts,
+    Look,
+    OverlaidIon,
+    Pattern,
+    Results,
+)
 from alloyscope.spectra import (
     CentroidSpectrum,
     ProfileSpectrum,
@@ -40,9 +58,17 @@ def run(case: Case, observe: Observe | None = None) -> Results:
     vocabulary = vocabulary_of(case)
     table = isotope_table(case.chemistry.isotope_table or None)
     patterns = tuple(_pattern(text, case, vocabulary, table) for text in case.isotopes.ions)
-    look = _look(case, vocabulary, table, observe) if case.spectrum.file else None
+    assigned = _assigned(case, vocabulary, table, observe) if asks_assignment(case) else None
+    looked = bool(case.spectrum.file) and (assigned is None or bool(case.show.ions))
+    look = _look(case, vocabulary, table, observe) if looked else None
     identified = _identified(case, vocabulary, table)
-    return Results(case, patterns, look, identified=identified)
+    return Results(case, patterns, look, identified=identified, assigned=assigned)
+
+
+def asks_assignment(case: Case) -> bool:
+    """Whether the case has a spectrum and says what to look for in it."""
+    sought = case.assign.ions or case.space.framework or case.space.complexes.metals
+    return bool(case.spectrum.file and sought)
 
 
 def vocabulary_of(case: Case) -> Vocabulary:
@@ -117,18 +143,7 @@ def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Obse
         (text, parse_ion(text, vocabulary, case.show.charge or None)) for text in case.show.ions
     ]
 
-    def progress(done: int, total: int | None) -> None:
-        if observe is not None:
-            observe("reading scans", done, total)
-
-    whole = read_mass_spectrum(
-        Path(asked.file),
-        scans=ScanRange.parse(asked.scans) if asked.scans else None,
-        ms_level=asked.ms_level or None,
-        polarity=asked.polarity or None,
-        mode=asked.mode or None,
-        progress=progress,
-    )
+    whole = _read(asked.file, asked.scans, case, observe)
     spectrum: ProfileSpectrum | CentroidSpectrum
     peaks: CentroidSpectrum | None
     if isinstance(whole, ProfileSpectrum):
@@ -139,6 +154,105 @@ def _look(case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Obse
         power = None
     laid = tuple(_overlaid(text, ion, case, table, whole) for text, ion in ions)
     return Look(spectrum, peaks, power, laid)
+
+
+def _read(
+    file: str, scans: str, case: Case, observe: Observe | None
+) -> ProfileSpectrum | CentroidSpectrum:
+    def progress(done: int, total: int | None) -> None:
+        if observe is not None:
+            observe("reading scans", done, total)
+
+    return read_mass_spectrum(
+        Path(file),
+        scans=ScanRange.parse(scans) if scans else None,
+        ms_level=case.spectrum.ms_level or None,
+        polarity=case.spectrum.polarity or None,
+        mode=case.spectrum.mode or None,
+        progress=progress,
+    )
+
+
+def _profile(file: str, scans: str, case: Case, observe: Observe | None) -> ProfileSpectrum:
+    found = _read(file, scans, case, observe)
+    if not isinstance(found, ProfileSpectrum):
+        raise SpectrumError(
+            message(found.acquisition.source, found="a peak list", expected="a profile, whose "
+                    "peaks span several points", do="Assignment weighs the shape of each envelope.")
+        )  # fmt: skip
+    return found
+
+
+def _assigned(
+    case: Case, vocabulary: Vocabulary, table: IsotopeTable, observe: Observe | None
+) -> Assigned:
+    from alloyscope.assignment.assign import Hints, assign
+
+    asked, instrument = case.assign, case.instrument
+    whole = _profile(case.spectrum.file, case.spectrum.scans, case, observe)
+    spectrum = whole.window(*case.spectrum.mz) if case.spectrum.mz else whole
+    taken = spectrum.acquisition
+    polarity = case.spectrum.polarity or taken.polarity
+    space = search_space(case, vocabulary, polarity or "negative", taken.ms_level or 1)
+    hints = Hints(
+        resolving_power=instrument.resolving_power,
+        resolving_power_at=asked.resolving_power_at,
+        mass_accuracy_ppm=asked.mass_accuracy,
+        transform=_transform(asked.analyzer or taken.analyzer or ""), lock=asked.lock,
+    )  # fmt: skip
+    found = assign(
+        spectrum, space, hints=hints,
+        require=_named(asked.require, "require", vocabulary),
+        exclude=_named(asked.exclude, "exclude", vocabulary),
+        blank=_profile(asked.blank, "", case, observe) if asked.blank else None,
+        q=asked.q, table=table, observe=observe,
+    )  # fmt: skip
+    remarks = () if polarity else ("The file does not state its polarity: taken for negative.",)
+    return Assigned(found, columns_of(space, found), space.aliases, Path(asked.blank).name, remarks)
+
+
+def _transform(analyzer: str) -> bool | None:
+    """Whether an analyser is a Fourier transform one; None where its name does not say."""
+    name = analyzer.lower()
+    if any(word in name for word in ("tof", "flight")):
+        return False
+    return True if any(word in name for word in ("ft", "orbi", "fourier", "icr", "cycl")) else None
+
+
+def _named(texts: tuple[str, ...], key: str, vocabulary: Vocabulary) -> tuple[AnyIon, ...]:
+    """Ions of the case's [assign]. Raises CaseError that names the key."""
+    found = []
+    for text in texts:
+        try:
+            ion = parse_ion(text, vocabulary)
+        except AlloyscopeError as error:
+            raise CaseError(f"case [assign] {key}: {error}") from error
+        if not ion.charge:
+            raise CaseError(
+                message(f"case [assign] {key}", found=f'"{text}" without a charge',
+                        expected="one such as [Ag44(SR)30]4-")
+            )  # fmt: skip
+        found.append(ion)
+    return tuple(found)
+
+
+def columns_of(space: SearchSpace | IonListing, found: Assignment) -> Columns:
+    """All that ions of the space can be made of, and what else those found are made of."""
+    metals = dict.fromkeys(space.metals)
+    ligands: dict[str, None] = {}
+    adducts: dict[str, None] = {"H": None}
+    ions = [member.ion for call in found.called for member in call.members]
+    if isinstance(space, IonListing):
+        ions += space.ions
+    else:
+        ligands |= dict.fromkeys(ligand.name for ligand in space.kinds)
+        adducts |= dict.fromkeys(adduct.name for adduct in space.added)
+    for ion in ions:
+        if isinstance(ion, Ion):
+            metals |= dict.fromkeys(symbol for symbol, _ in ion.species.metals)
+            ligands |= dict.fromkeys(ligand.name for ligand, _ in ion.species.ligands)
+            adducts |= dict.fromkeys(adduct.name for adduct, _ in ion.adducts)
+    return Columns(tuple(metals), tuple(ligands), tuple(adducts))
 
 
 def _overlaid(

@@ -197,7 +197,7 @@ class Assigned:
     def notes(self) -> tuple[str, ...]:
         """What the user must know, of the file and of the assignment."""
         read = self.assignment.spectrum.acquisition.notes
-        return read + self.remarks + self.assignment.notes
+        return tuple(dict.fromkeys(read + self.remarks + self.assignment.notes))
 
     def framework_name(self, framework: str) -> str:
         """A framework's name with the case's alias for it: "M44S30 (A)"."""
@@ -252,6 +252,7 @@ def instrument_json(found: Assignment) -> dict[str, Any]:
     spread = [_finite(value) for value in sd]
     power = float(np.exp(log_power))
     return {
+        "analyzer": "ft" if instrument.transform else "tof",
         "offset_ppm": offset, "offset_ppm_sd": spread[0], "offset_at_mz": instrument.reference,
         "drift_ppm_per_1000": drift, "drift_ppm_per_1000_sd": spread[1],
         "curvature_ppm_per_1000_squared": curvature,
@@ -260,7 +261,8 @@ def instrument_json(found: Assignment) -> dict[str, Any]:
         "resolving_power_sd": None if spread[3] is None else power * spread[3],
         "resolving_power_at_mz": POWER_MZ,
         "resolving_power_exponent": exponent, "resolving_power_exponent_sd": spread[4],
-        PARAMETERS[5]: shape, f"{PARAMETERS[5]}_sd": spread[5], "chi2": found.chi2, "parameters": PARAMETERS,
+        PARAMETERS[5]: shape, f"{PARAMETERS[5]}_sd": spread[5], "chi2": found.chi2,
+        "parameters": PARAMETERS,
         "covariance": _rounded(found.instrument_covariance),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from alloyscope.cli.assign import assign
 from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
@@ -25,7 +26,7 @@ commands = click.version_option(package_name="alloyscope")(
         help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
     )
 )
-for command in (show, isotopes, identify, ligands):
+for command in (assign, show, isotopes, identify, ligands):
     commands.add_command(command)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         identify,
         overlay,
     )
+    from alloyscope.assignment.assign import Hints, assign
     from alloyscope.case import Case, read_case, write_case
     from alloyscope.case.space import search_space
     from alloyscope.chemistry import (
@@ -62,6 +63,7 @@ HOMES = {
         "Assignment", "Framework", "Identification", "IonListing", "Overlay", "SearchSpace",
         "identify", "overlay",
     ),
+    "alloyscope.assignment.assign": ("Hints", "assign"),
     "alloyscope.case": ("Case", "read_case", "write_case"),
     "alloyscope.case.space": ("search_space",),
     "alloyscope.chemistry": (
@@ -85,12 +87,12 @@ HOMES = {
 
 __all__ = [
     "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
-    "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Ligand",
-    "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Speciation", "Species", "Vocabulary",
-    "centroid", "default_vocabulary", "distribution", "electron_count", "envelope", "family",
-    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion",
-    "parse_species", "probability_sd", "read_case", "read_mass_spectrum", "resolving_power", "run",
-    "search_space", "write_case",
+    "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily",
+    "Ligand", "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Speciation", "Species",
+    "Vocabulary", "assign", "centroid", "default_vocabulary", "distribution", "electron_count",
+    "envelope", "family", "fine_structure", "identify", "isotope_table", "overlay", "overview",
+    "parse_ion", "parse_species", "probability_sd", "read_case", "read_mass_spectrum",
+    "resolving_power", "run", "search_space", "write_case",
 ]  # fmt: skip
 
 

@@ -21,9 +21,8 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
 	else $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[$*]'; fi
 	@touch $@
 
-demo: $(VENV)/.ready-demo  ## an example spectrum with its ions laid over, in demo/index.html
-	$(BIN)/alloyscope show examples/au44-ag44.mzML --case examples/au44-ag44.toml \
-	    --page demo/index.html --overwrite
+demo: $(VENV)/.ready-demo  ## assign an example spectrum, with figures in demo/index.html
+	$(BIN)/alloyscope assign examples/au44-ag44.mzML --case au44-ag44 --out demo --overwrite
 
 test: $(STAMP)  ## all tests
 	$(BIN)/python -m pytest -n auto

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.assignment.assignment import Assignment
-from alloyscope.assignment.candidates import candidates
+from alloyscope.assignment.calibration import offset_gains
+from alloyscope.assignment.candidates import Candidates, candidates
 from alloyscope.assignment.confidence import q_values
 from alloyscope.assignment.evidence import evidence
-from alloyscope.assignment.ground import ground_of, rows_of
+from alloyscope.assignment.fit import Library
+from alloyscope.assignment.ground import Ground, decoys_only, ground_of, rows_of
 from alloyscope.assignment.instrument import Instrument, prior_instrument
 from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.outcome import Outcome
-from alloyscope.assignment.search import search
+from alloyscope.assignment.search import search, smoothed
 from alloyscope.assignment.space import SearchSpace
 from alloyscope.assignment.summary import summarised
 from alloyscope.assignment.trace import Trace, trace_of
@@ -37,6 +39,15 @@ DEFAULT_ACCURACY = {True: 4.0, False: 12.0}
 
 LEAST_RANGE = 0.05
 """Range of log m/z over which the points' distances must be known to tell an analyser."""
+
+DOUBTFUL = 0.85
+"""Share of the signal explained below which decoys are asked whether they explain more."""
+
+DECOY_SETS, AS_WELL = 4, 0.94
+"""How many sets of decoys, and the share of the best one's gain that the targets must reach."""
+
+FOREIGN = ("Decoys, ions that cannot be, account for more of the spectrum than the search space "
+           "does: what is in it is something else.")  # fmt: skip
 
 UNSURE, MEASURED = 0.35, 0.1
 """1 sd of the log of the resolving power: of a default, and of one that is stated or measured."""
@@ -110,7 +121,15 @@ def assign(
     found = evidence(best)
     decoys = _decoy_scores(contest, ground.n_targets)
     values = q_values(np.array([e.score for e in found]), decoys)
-    return summarised(spectrum, ground, best, found, values, q, len(every))
+    result = summarised(spectrum, ground, best, found, values, q, len(every))
+    if not result.called or required or result.explained > DOUBTFUL:
+        return result
+    told("asking decoys for the whole spectrum", 0, None)
+    if decoys_do_as_well(trace, ground, every, instrument, table, seed):
+        none = np.ones(values.size)
+        result = summarised(spectrum, ground, best, found, none, q, len(every))
+        return replace(result, notes=(*result.notes, FOREIGN))
+    return result
 
 
 def _looks_transformed(spectrum: ProfileSpectrum) -> bool:
@@ -122,6 +141,22 @@ def _looks_transformed(spectrum: ProfileSpectrum) -> bool:
     if spacing is None or np.ptp(spacing.log_mz) < LEAST_RANGE:
         return False
     return bool(np.polyfit(spacing.log_mz, spacing.log_step, 1)[0] > 1.0)
+
+
+def decoys_do_as_well(
+    trace: Trace, ground: Ground, every: Candidates, instrument: Instrument, table: IsotopeTable,
+    seed: int,
+) -> bool:  # fmt: skip
+    """Whether decoys, at the calibration that suits them best, account for more of a spectrum."""
+    variance = trace.variance(smoothed(trace.signal))
+
+    def best(library: Library) -> float:
+        _, gains, _ = offset_gains(trace, library, instrument, variance, ground.accuracy)
+        return float(gains.max())
+
+    own = best(ground.library.take(np.flatnonzero(ground.simple)))
+    others = (best(decoys_only(trace, every, table, seed + k)) for k in range(DECOY_SETS))
+    return own < AS_WELL * max(others)
 
 
 def _silent(what: str, done: int, total: int | None) -> None:

@@ -42,6 +42,18 @@ def starting_offsets(
     simple   : ions that are probable beforehand
     accuracy : stated, ppm
     """
+    grid, gains, width = offset_gains(trace, simple, instrument, variance, accuracy)
+    found: list[float] = []
+    for offset in grid[np.argsort(-gains, kind="stable")]:
+        if all(abs(offset - other) > APART * width for other in found):
+            found.append(float(offset))
+    return found[:number]
+
+
+def offset_gains(
+    trace: Trace, simple: Library, instrument: Instrument, variance: Floats, accuracy: float
+) -> tuple[Floats, Floats, float]:
+    """Offsets tried (ppm), nats that simple ions gain at each, and a peak's width (ppm)."""
     height, sd = matched(trace.mz, trace.step, trace.signal, variance, instrument.theta)
     width = 1e6 * instrument.width(instrument.reference) / instrument.reference
     furthest = FURTHEST_TRANSFORM if instrument.transform else FURTHEST
@@ -53,9 +65,4 @@ def starting_offsets(
         trace.mz, trace.step, height, sd, simple.bounds, simple.mz, simple.share,
         simple.cost + COST, instrument.reference, instrument.theta, grid, CAP, MOST_IONS,
     )  # fmt: skip
-    gains = gains - offset_cost(grid - centre, accuracy)
-    found: list[float] = []
-    for offset in grid[np.argsort(-gains, kind="stable")]:
-        if all(abs(offset - other) > APART * width for other in found):
-            found.append(float(offset))
-    return found[:number]
+    return grid, gains - offset_cost(grid - centre, accuracy), width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +20,18 @@ def error_probability(score: Floats) -> Floats:
 
 
 RATE, LEVEL = 0.5, 0.0
+SPREAD = 0.6
+
+
+def _expected_above(score: Floats, decoy_score: Floats) -> Floats:
+    """(n,) decoys to expect at each score or above.
+
+    A handful of decoys says little of how far the next would reach, so each is spread out: by
+    `SPREAD` in the logarithm of its score.
+    """
+    decoys = np.log(np.maximum(decoy_score[decoy_score > 0.0], 1.0))
+    own = np.log(np.maximum(score, 1.0))
+    return np.asarray(ndtr((decoys[None, :] - own[:, None]) / SPREAD).sum(axis=1))
 
 
 def q_values(score: Floats, decoy_score: Floats) -> Floats:
@@ -35,7 +48,7 @@ def q_values(score: Floats, decoy_score: Floats) -> Floats:
     rivals = np.cumsum(error_probability(ranked))
     # The last of equal scores counts for all of them.
     upto = np.searchsorted(-ranked, -ranked, side="right")
-    others = np.array([(decoy_score >= s).sum() for s in ranked], float)
+    others = _expected_above(ranked, decoy_score)
     share = (others + rivals[upto - 1]) / np.maximum(upto, 1)
     best = np.minimum.accumulate(share[::-1])[::-1]
     out = np.empty(score.size)

@@ -19,14 +19,21 @@ from alloyscope.assignment.fit import (
     joined,
     line_templates,
     peaks_of,
+    slopes_of,
     templates,
 )
 from alloyscope.assignment.outcome import Outcome
-from alloyscope.numerics.sparse_fit import rivals, sparse_fit
+from alloyscope.numerics.sparse_fit import inverted, rivals, sparse_fit, without
 from alloyscope.numerics.templates import add_template, gram, products, summed
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+PLACE_SD = 1.0
+"""ppm by which a calibration that is a parabola in m/z may be off."""
+
+FREE_PLACE = 2.0
+"""Nats that an ion may gain by a step off the calibration before its score suffers."""
 
 SEPARATED = 3.0
 """Nats (odds of 20:1) from which two candidates are told apart."""
@@ -62,6 +69,7 @@ def evidence(outcome: Outcome) -> tuple[Evidence, ...]:
     active = np.concatenate((state.active, n + np.arange(state.lines.size)))
     matrix, amount = _fitted(drawn, active, trace.signal, weight)
     residual = trace.signal - summed(trace.mz.size, *drawn, active, amount)
+    inverse = inverted(matrix)
     cost = np.concatenate((outcome.library.cost, np.full(state.lines.size, LINE_COST)))
     found = []
     for position in range(state.active.size):
@@ -70,8 +78,8 @@ def evidence(outcome: Outcome) -> tuple[Evidence, ...]:
         rest = residual.copy()
         add_template(rest, *drawn, active[position], amount[position])
         rows, gains = rivals(*drawn, weight, rest, cost, active[left], matrix[left][:, left],
-                             pull, active[position])  # fmt: skip
-        found.append(_weighed(outcome, drawn, position, rows, gains, rest))
+                             without(inverse, position), pull, active[position])  # fmt: skip
+        found.append(_weighed(outcome, drawn, position, rows, gains, rest, residual))
     return tuple(found)
 
 
@@ -108,8 +116,9 @@ def _fitted(
 
 
 def _weighed(
-    outcome: Outcome, drawn: Drawn, position: int, rows: Integers, gains: Floats, rest: Floats
-) -> Evidence:
+    outcome: Outcome, drawn: Drawn, position: int, rows: Integers, gains: Floats, rest: Floats,
+    left: Floats,
+) -> Evidence:  # fmt: skip
     mine = outcome.state.active[position]
     ions = rows < len(outcome.library)
     rows, gains = rows[ions], gains[ions]
@@ -119,8 +128,31 @@ def _weighed(
     order = np.argsort(-gains[near])
     members, odds = rows[near][order], np.exp(gains[near][order] - gains[near].max(initial=0.0))
     others = float(gains[~near].max(initial=0.0))
-    return Evidence(position, own, min(own - others, by_lines), by_lines, members,
-                    odds / max(odds.sum(), 1e-300))  # fmt: skip
+    elsewhere = _gain_elsewhere(outcome, int(mine), float(outcome.state.amount[position]), left)
+    score = min(own - others, by_lines) - max(elsewhere - FREE_PLACE, 0.0)
+    return Evidence(position, own, score, by_lines, members, odds / max(odds.sum(), 1e-300))
+
+
+def _gain_elsewhere(outcome: Outcome, k: int, amount: float, left: Floats) -> float:
+    """Nats that ion k would gain if its mass were not its own: a step off the calibration.
+
+    left : (n_points,) residual of the whole fit
+    """
+    error, information = own_error(outcome, k, amount, left)
+    if information <= 0.0:
+        return 0.0
+    return 0.5 * error**2 / (1.0 / information + PLACE_SD**2)
+
+
+def own_error(outcome: Outcome, k: int, amount: float, left: Floats) -> tuple[float, float]:
+    """ppm by which ion k's own signal lies off the common calibration, and 1 / its variance."""
+    own, instrument = outcome.library.take(np.array([k])), outcome.state.instrument
+    first, places, _ = templates(outcome.trace, own, instrument)
+    near = slice(max(first[0] - 9, 0), first[0] + places[1] + 9)
+    slope = slopes_of(outcome.trace.at(near), own, instrument, np.array([amount]), (0,))[0]
+    weighted = slope / outcome.variance[near]
+    information = float(weighted @ slope)
+    return (float(weighted @ left[near]) / information if information > 0.0 else 0.0), information
 
 
 def _margin_over_lines(outcome: Outcome, drawn: Drawn, k: int, rest: Floats) -> float:

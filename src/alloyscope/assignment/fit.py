@@ -30,11 +30,14 @@ LINE_COST = 12.0
 LINE_SIGNIFICANCE = 5.0
 """Standard deviations above what is explained from which a peak may be a line."""
 
+TALL = 0.2
+"""Share of the tallest peak from which a peak must be in the trace."""
+
 COARSEST, FINEST = 2e-4, 2e-6
 """Largest and smallest probability below which isotope peaks are left out."""
 
 PROBES = np.array([0.05, 0.05, 0.05, 2e-3, 5e-3, 0.01])
-"""Half-widths of the central differences in theta."""
+"""Steps of the differences in theta."""
 
 LEAST_INSIDE = 0.6
 """Share of an ion's signal that must have been recorded for it to be called."""
@@ -63,6 +66,13 @@ class Library:
         bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
         index = np.arange(bounds[-1]) + np.repeat(self.bounds[rows] - bounds[:-1], sizes)
         return Library(bounds, self.mz[index], self.share[index], self.cost[rows])
+
+    def tall(self, least: float = TALL) -> Library:
+        """The peaks of at least this share of each ion's tallest."""
+        highest = np.maximum.reduceat(self.share, self.bounds[:-1]) if len(self) else self.share
+        kept = self.share >= least * np.repeat(highest, np.diff(self.bounds))
+        counted = np.append(0, np.cumsum(kept))[self.bounds]
+        return Library(counted, self.mz[kept], self.share[kept], self.cost)
 
     def shifted(self, shift: Floats) -> Library:
         """The ions moved by some m/z, (n_ions,)."""
@@ -132,7 +142,10 @@ def joined(one: Drawn, other: Drawn) -> Drawn:
 def possible(
     trace: Trace, library: Library, instrument: Instrument, variance: Floats, tolerance: float
 ) -> tuple[Floats, Floats]:
-    """Largest amount (n_ions,) of each ion for which no tall peak is missing; its significance."""
+    """Largest amount (n_ions,) of each ion for which no tall peak is missing; its significance.
+
+    library : its tall peaks are enough, and quicker
+    """
     shape, _ = instrument.shape
     return screen(
         trace.mz, trace.step, trace.signal, variance, library.bounds, library.mz, library.share,
@@ -258,14 +271,12 @@ def _amounts(
 def slopes_of(
     trace: Trace, own: Library, instrument: Instrument, amount: Floats, free: tuple[int, ...]
 ) -> Floats:
-    """(n_free, n_points) derivative of the model by each free parameter, central differences."""
+    """(n_free, n_points) derivative of the model by each free parameter, by differences."""
     out = np.empty((len(free), trace.mz.size))
+    here = model_of(trace, templates(trace, own, instrument), amount)
     for row, parameter in enumerate(free):
-        sides = []
-        for sign in (1, -1):
-            theta = instrument.theta.copy()
-            theta[parameter] += sign * PROBES[parameter]
-            moved = replace(instrument, theta=theta)
-            sides.append(model_of(trace, templates(trace, own, moved), amount))
-        out[row] = (sides[0] - sides[1]) / (2 * PROBES[parameter])
+        theta = instrument.theta.copy()
+        theta[parameter] += PROBES[parameter]
+        there = model_of(trace, templates(trace, own, replace(instrument, theta=theta)), amount)
+        out[row] = (there - here) / PROBES[parameter]
     return out

@@ -42,6 +42,7 @@ class Ground:
 
     found    : the targets
     library  : of targets and decoys, at their prior cost
+    tall     : their tall peaks alone
     company  : neighbours of each among its own kind
     required : (n_ions,) which the user says are there
     simple   : (n_ions,) targets that are probable beforehand
@@ -50,6 +51,7 @@ class Ground:
 
     found: Candidates
     library: Library
+    tall: Library
     company: Company
     required: Flags
     simple: Flags
@@ -85,8 +87,20 @@ def ground_of(
     both = company(targets).joined(company(decoys), len(targets))
     none = np.zeros(len(decoys), np.bool_)
     simple = (targets.penalty < SIMPLE) | wanted[kept]
-    return Ground(targets, library, both, np.concatenate((wanted[kept], none)),
+    return Ground(targets, library, library.tall(), both, np.concatenate((wanted[kept], none)),
                   np.concatenate((simple, none)), accuracy)  # fmt: skip
+
+
+def decoys_only(
+    trace: Trace, every: Candidates, table: IsotopeTable, seed: int
+) -> Library:  # fmt: skip
+    """The simple decoys of a seed that have signal where they lie."""
+    simple = every.take(every.penalty < SIMPLE)
+    mean, sd = envelope_moments(simple, table)
+    shift = _decoy_shifts(simple, seed)
+    kept = np.flatnonzero(_with_signal(trace, simple, mean + shift, sd))
+    n_counted = float(trace.signal.sum()) / trace.gain
+    return library_of(simple.take(kept), table, n_counted).shifted(shift[kept])
 
 
 def rows_of(found: Candidates, ions: Iterable[AnyIon]) -> Flags:

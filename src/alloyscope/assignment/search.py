@@ -122,14 +122,24 @@ def _full_round(ground: Ground, last: Outcome, k: int, *, decoys: bool) -> Outco
     if k > 0:
         called[last.called] = True
     temper = 0.0 if k == len(ROUNDS) - 1 else TEMPER / 2 ** (k + 1)
-    most, significance = possible(trace, ground.library, last.state.instrument, variance, 0.2)
+    n = len(ground.library) if decoys else ground.n_targets
+    most, significance = _possible_of(trace, ground, n, last.state.instrument, variance)
     cost = costs(ground, most, called)
-    if not decoys:
-        significance[ground.n_targets :] = 0.0
     rows = _worth_fitting(significance, cost, 5.0, MOST_ROWS * (1 + decoys), ground.required)
     part = ground.library.take(rows).priced(cost[rows])
     return _fitted(trace, part, rows, last.state.instrument, variance,
                    (DRIFT if k == 0 else ALL,), swap=True, temper=temper)  # fmt: skip
+
+
+def _possible_of(
+    trace: Trace, ground: Ground, n: int, instrument: Instrument, variance: Floats
+) -> tuple[Floats, Floats]:
+    """What the data allow of the first n candidates; of the others nothing is asked."""
+    whole = len(ground.library)
+    most, significance = np.full(whole, np.inf), np.zeros(whole)
+    first = ground.tall if n == whole else ground.tall.take(np.arange(n))
+    most[:n], significance[:n] = possible(trace, first, instrument, variance, 0.2)
+    return most, significance
 
 
 def costs(ground: Ground, most: Floats, called: NDArray[np.bool_]) -> Floats:
@@ -175,7 +185,7 @@ def _round(
 ) -> Outcome:  # fmt: skip
     """Choose among simple ions, then refine the instrument."""
     tolerance = 0.4 if first else 0.25
-    _, significance = possible(trace, library, instrument, variance, tolerance)
+    _, significance = possible(trace, library.tall(), instrument, variance, tolerance)
     rows = _worth_fitting(significance, cost, 6.0, MOST_SIMPLE, cost < 0)
     part = library.take(rows).priced(cost[rows])
     return _fitted(trace, part, rows, instrument, variance, free, swap=False, temper=TEMPER)

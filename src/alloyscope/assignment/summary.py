@@ -15,7 +15,7 @@ from alloyscope.assignment.assignment import (
     UnexplainedPeak,
     UpperLimit,
 )
-from alloyscope.assignment.evidence import Evidence
+from alloyscope.assignment.evidence import Evidence, own_error
 from alloyscope.assignment.fit import (
     Drawn,
     joined,
@@ -139,7 +139,9 @@ def _called(
                                              ground.found.framework_name(row), 1.0)  # fmt: skip
     own = outcome.library.take(np.array([outcome.state.active[position]]))
     mz_theory = float(own.mz[np.argmax(own.share)])
-    error = _own_error(outcome, own, outcome.state.amount[position], model)
+    left = outcome.trace.signal - model - outcome.state.foreign
+    error, _ = own_error(outcome, int(outcome.state.active[position]),
+                         float(outcome.state.amount[position]), left)  # fmt: skip
     theta, reference = outcome.state.instrument.theta, outcome.state.instrument.reference
     raw = error + (calibrated(mz_theory, reference, theta) / mz_theory - 1.0) * 1e6
     first, places, values = drawn
@@ -152,15 +154,6 @@ def _called(
         peaks=own.mz, probability=own.share, first=int(first[position]),
         drawn=outcome.state.amount[position] * values[places[position] : places[position + 1]],
     )  # fmt: skip
-
-
-def _own_error(outcome: Outcome, own: object, amount: float, model: Floats) -> float:
-    """ppm by which an ion's own signal lies off the common calibration."""
-    trace, weight = outcome.trace, 1.0 / outcome.variance
-    slope = slopes_of(trace, own, outcome.state.instrument, np.array([amount]), (0,))[0]  # type: ignore[arg-type]
-    left = trace.signal - model - outcome.state.foreign
-    information = float((slope * slope * weight).sum())
-    return float((slope * left * weight).sum()) / information if information > 0 else 0.0
 
 
 def _electrons(ion: AnyIon) -> int | None:

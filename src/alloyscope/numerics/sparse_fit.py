@@ -47,14 +47,27 @@ def _touching(first: Integers, places: Integers, k: int, active: Integers) -> In
 
 
 @njit(cache=True)
+def inverted(matrix: Floats) -> Floats:
+    """Inverse of the active templates' products; (0, 0) where there are too many."""
+    n = matrix.shape[0]
+    if n > EXACT or n == 0:
+        return np.zeros((0, 0))
+    loaded = matrix.copy()
+    for i in range(n):
+        loaded[i, i] *= 1.0 + 1e-9
+    return np.asarray(np.linalg.inv(loaded), np.float64)
+
+
+@njit(cache=True)
 def _own_part(
     first: Integers, places: Integers, values: Floats, weight: Floats,
-    k: int, norm: float, active: Integers, matrix: Floats, pull: Floats,
+    k: int, norm: float, active: Integers, matrix: Floats, inverse: Floats, pull: Floats,
 ) -> tuple[float, float]:  # fmt: skip
     """Weighted square of the part of template k that the active ones cannot imitate, and what of
     its product with the residual they would take if they readjusted.
 
-    pull : (n,) products of the active templates with the residual, 0 once they are fitted to it
+    inverse : of `matrix`, or (0, 0): then only the active templates that touch k readjust
+    pull    : (n,) products of the active templates with the residual, 0 once they are fitted to it
     """
     near = _touching(first, places, k, active)
     x, y = np.empty(near.size), np.empty(near.size)
@@ -66,6 +79,14 @@ def _own_part(
             n += 1
     if n == 0:
         return norm, 0.0
+    if inverse.shape[0] == active.size:
+        shared, taken = 0.0, 0.0
+        for i in range(n):
+            for j in range(n):
+                shared += x[i] * inverse[near[i], near[j]] * x[j]
+            for other in range(active.size):
+                taken += x[i] * inverse[near[i], other] * pull[other]
+        return max(norm - shared, LEAST_OWN * norm), taken
     block = np.empty((n, n))
     for i in range(n):
         for j in range(n):
@@ -117,7 +138,8 @@ def _refit(
 @njit(cache=True)
 def _forward(
     first: Integers, places: Integers, values: Floats, weight: Floats, residual: Floats,
-    penalty: Floats, worth: Floats, active: Integers, matrix: Floats, allowed: Flags, room: int,
+    penalty: Floats, worth: Floats, active: Integers, matrix: Floats, inverse: Floats,
+    allowed: Flags, room: int,
 ) -> Integers:  # fmt: skip
     """The templates that gain most where they lie, none of which share points with one another."""
     with_residual, norm = project(first, places, values, residual, weight)
@@ -131,7 +153,9 @@ def _forward(
             continue
         if 0.5 * with_residual[k] ** 2 / (LEAST_OWN * norm[k]) < penalty[k]:
             continue
-        own, _ = _own_part(first, places, values, weight, k, norm[k], active, matrix, still)
+        own, _ = _own_part(
+            first, places, values, weight, k, norm[k], active, matrix, inverse, still
+        )
         gain[k] = max(worth[k] * 0.5 * with_residual[k] ** 2 / own - penalty[k], 0.0)
     chosen = np.empty(min(room, n), np.int64)
     found = 0
@@ -152,16 +176,12 @@ def _forward(
 @njit(cache=True)
 def losses(
     first: Integers, places: Integers, values: Floats, weight: Floats, active: Integers,
-    amount: Floats, matrix: Floats,
+    amount: Floats, matrix: Floats, inverse: Floats,
 ) -> Floats:  # fmt: skip
     """(n,) nats lost when an active template is taken out and the others readjust."""
     n = amount.size
     loss = np.zeros(n)
-    if 0 < n <= EXACT:
-        loaded = matrix.copy()
-        for i in range(n):
-            loaded[i, i] *= 1.0 + 1e-9
-        inverse = np.linalg.inv(loaded)
+    if inverse.shape[0] == n:
         for i in range(n):
             loss[i] = 0.5 * amount[i] ** 2 / inverse[i, i]
         return loss
@@ -187,12 +207,12 @@ def losses(
 @njit(cache=True)
 def _worthless(
     first: Integers, places: Integers, values: Floats, weight: Floats,
-    amount: Floats, matrix: Floats, penalty: Floats, active: Integers,
+    amount: Floats, matrix: Floats, inverse: Floats, penalty: Floats, active: Integers,
 ) -> Flags:  # fmt: skip
     """Which active templates are not worth their penalty, the worst where each lies."""
     n = amount.size
     out = np.zeros(n, np.bool_)
-    loss = losses(first, places, values, weight, active, amount, matrix)
+    loss = losses(first, places, values, weight, active, amount, matrix, inverse)
     saved = np.zeros(n)
     for i in range(n):
         saved[i] = penalty[active[i]] - loss[i]
@@ -245,8 +265,11 @@ def sparse_fit(
     allowed = allowed.copy()
     tries = np.zeros(first.size, np.int64)
     for _ in range(60):
+        inverse = inverted(matrix)
         while active.size:
-            out = _worthless(first, places, values, weight, amount, matrix, penalty, active)
+            out = _worthless(
+                first, places, values, weight, amount, matrix, inverse, penalty, active
+            )
             if not out.any():
                 break
             for position in np.flatnonzero(out):
@@ -259,10 +282,11 @@ def sparse_fit(
             amount, matrix, residual = _refit(
                 first, places, values, y, weight, active, amount, matrix
             )
+            inverse = inverted(matrix)
         if active.size >= most:
             break
         more = _forward(first, places, values, weight, residual, penalty, worth, active,
-                        matrix, allowed, most - active.size)  # fmt: skip
+                        matrix, inverse, allowed, most - active.size)  # fmt: skip
         if more.size == 0:
             break
         active = np.concatenate((active, more))
@@ -274,13 +298,13 @@ def sparse_fit(
 @njit(cache=True)
 def rivals(
     first: Integers, places: Integers, values: Floats, weight: Floats, residual: Floats,
-    penalty: Floats, others: Integers, matrix: Floats, pull: Floats, mine: int,
+    penalty: Floats, others: Integers, matrix: Floats, inverse: Floats, pull: Floats, mine: int,
 ) -> tuple[Integers, Floats]:  # fmt: skip
     """Templates that could stand in for `mine`, and what each gains over nothing, less its penalty.
 
     residual : of the fit with `mine` taken out and nothing readjusted
-    others   : the active templates apart from it, `matrix` their products with each other, `pull`
-               with the residual
+    others   : the active templates apart from it, `matrix` their products with each other,
+               `inverse` its inverse or (0, 0), `pull` their products with the residual
     """
     found, gains = np.empty(first.size, np.int64), np.empty(first.size)
     inside = np.zeros(first.size, np.bool_)
@@ -301,10 +325,30 @@ def rivals(
             continue
         if 0.5 * along**2 / (LEAST_OWN * norm) < penalty[k]:
             continue
-        own, taken = _own_part(first, places, values, weight, k, norm, others, matrix, pull)
+        own, taken = _own_part(
+            first, places, values, weight, k, norm, others, matrix, inverse, pull
+        )
         found[n], gains[n] = k, 0.5 * max(along - taken, 0.0) ** 2 / own - penalty[k]
         n += 1
     return found[:n], gains[:n]
+
+
+@njit(cache=True)
+def without(inverse: Floats, position: int) -> Floats:
+    """Inverse of the matrix without one row and column; (0, 0) stays so."""
+    n = inverse.shape[0]
+    if n == 0:
+        return inverse
+    left = np.array([i for i in range(n) if i != position], np.int64)
+    own = inverse[position, position]
+    out = np.empty((n - 1, n - 1))
+    for i in range(n - 1):
+        for j in range(n - 1):
+            out[i, j] = (
+                inverse[left[i], left[j]]
+                - inverse[left[i], position] * inverse[position, left[j]] / own
+            )
+    return out
 
 
 @njit(cache=True)
@@ -320,6 +364,7 @@ def exchange(
     amount, matrix, residual = _refit(first, places, values, y, weight, active, amount, nothing)
     for _ in range(rounds):
         changed = False
+        inverse = inverted(matrix)
         for position in range(active.size):
             if settled[position]:
                 continue
@@ -332,7 +377,17 @@ def exchange(
             rest = residual.copy()
             add_template(rest, first, places, values, mine, amount[position])
             found, gains = rivals(
-                first, places, values, weight, rest, penalty, others, block, pull, mine
+                first,
+                places,
+                values,
+                weight,
+                rest,
+                penalty,
+                others,
+                block,
+                without(inverse, position),
+                pull,
+                mine,
             )
             settled[position] = True
             top, best = -1, 0.0
@@ -356,6 +411,7 @@ def exchange(
                 for a in range(order.size):
                     for b in range(order.size):
                         matrix[order[a], order[b]] = grown[a, b]
+                inverse = inverted(matrix)
                 for other in _touching(first, places, top, active):
                     settled[other] = False
                 settled[position] = True
@@ -376,7 +432,7 @@ def bounds_of(
     Infinite where nothing of a template was recorded.
     """
     amount, sd = np.zeros(rows.size), np.full(rows.size, np.inf)
-    still = np.zeros(active.size)
+    still, inverse = np.zeros(active.size), inverted(matrix)
     for i in range(rows.size):
         k = rows[i]
         along, norm = 0.0, 0.0
@@ -385,6 +441,8 @@ def bounds_of(
             along += weighted * residual[first[k] + v - places[k]]
             norm += weighted * values[v]
         if norm > 0.0:
-            own, _ = _own_part(first, places, values, weight, k, norm, active, matrix, still)
+            own, _ = _own_part(
+                first, places, values, weight, k, norm, active, matrix, inverse, still
+            )
             amount[i], sd[i] = along / own, 1.0 / np.sqrt(own)
     return amount, sd

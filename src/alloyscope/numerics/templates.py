@@ -202,6 +202,28 @@ def nonnegative(matrix: Floats, vector: Floats, start: Floats, rounds: int, tol:
 
 
 @njit(cache=True)
+def _tallest_near(
+    x: Floats, step: Floats, y: Floats, variance: Floats, mz: float, share: float,
+    reference: float, theta: Floats, tolerance: float, height: float,
+) -> tuple[bool, float, float, float, float]:  # fmt: skip
+    """Whether a peak's place was recorded; the highest point there, its variance, the height of
+    a peak of unit amount, and points to a width."""
+    centre = calibrated(mz, reference, theta)
+    width = width_at(centre, theta)
+    reach = tolerance * width
+    low = max(int(np.searchsorted(x, centre - reach)) - 1, 0)
+    if low >= x.size or abs(x[low] - centre) > 3 * width + reach:
+        return False, 0.0, 0.0, 1.0, 0.0
+    most, doubt, grid = y[low], variance[low], step[low]
+    j = low + 1
+    while j < x.size and x[j] <= centre + reach + step[j]:
+        if y[j] > most:
+            most, doubt, grid = y[j], variance[j], step[j]
+        j += 1
+    return grid > 0.0, most, doubt, share * height / width * grid, grid / width
+
+
+@njit(cache=True)
 def screen(
     x: Floats, step: Floats, y: Floats, variance: Floats,
     bounds: Integers, mz: Floats, share: Floats,
@@ -209,6 +231,7 @@ def screen(
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """How much of each ion the trace allows, and how significant that would be.
 
+    bounds, mz, share : of each ion's tall peaks alone
     tolerance : widths that a peak may be away from where it is calculated
     height    : of the peak shape's apex, per unit area and width
 
@@ -219,31 +242,17 @@ def screen(
     n = bounds.size - 1
     amount, significance = np.full(n, np.inf), np.zeros(n)
     for k in range(n):
-        tallest = 0.0
-        for q in range(bounds[k], bounds[k + 1]):
-            tallest = max(tallest, share[q])
         least, norm, seen, whole = np.inf, 0.0, 0.0, 0.0
         for q in range(bounds[k], bounds[k + 1]):
-            if share[q] < 0.2 * tallest:
-                continue
             whole += share[q]
-            centre = calibrated(mz[q], reference, theta)
-            width = width_at(centre, theta)
-            reach = tolerance * width
-            low = max(int(np.searchsorted(x, centre - reach)) - 1, 0)
-            high = min(int(np.searchsorted(x, centre + reach)) + 1, x.size)
-            if low >= x.size or abs(x[low] - centre) > 3 * width + reach:
-                continue
-            most, doubt, grid = -np.inf, 0.0, 0.0
-            for j in range(low, high):
-                if y[j] > most:
-                    most, doubt, grid = y[j], variance[j], step[j]
-            if grid <= 0.0:
+            found, most, doubt, drawn, density = _tallest_near(
+                x, step, y, variance, mz[q], share[q], reference, theta, tolerance, height
+            )
+            if not found:
                 continue
             seen += share[q]
-            drawn = share[q] * height / width * grid
             least = min(least, (1.1 * max(most, 0.0) + 3.0 * np.sqrt(doubt)) / drawn)
-            norm += share[q] ** 2 * 0.664 * grid / width / doubt
+            norm += share[q] ** 2 * 0.664 * density / doubt
         if seen > 0.7 * whole:
             amount[k] = least
             significance[k] = least * np.sqrt(norm)

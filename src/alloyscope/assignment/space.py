@@ -265,12 +265,12 @@ def complexes(
 ) -> tuple[Framework, ...]:
     """Complexes of n monovalent metals whose ligands leave them the charge -k, k in `excess`.
 
-    Of thiolates Mn(SR)(n + k); there is no core that could be one electron off.
+    Of thiolates Mn(SR)(n + k).
     """
     extra = tuple(excess)
     return tuple(
         Framework(f"M{n}S{(n + k) // withdrawn}", n, (n + k) // withdrawn, -k,
-                  penalty=penalty + 0.4 * max(n - 1, 0) ** 0.5, cations=6, core_steps=(0, 0))
+                  penalty=penalty + 0.4 * max(n - 1, 0) ** 0.5, cations=6)
         for n in metals for k in extra if n + k > 0 and (n + k) % withdrawn == 0
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from alloyscope.assignment.assignment import (
 )
 from alloyscope.assignment.evidence import Evidence, own_error
 from alloyscope.assignment.fit import (
+    ION_COST,
     Drawn,
     joined,
     line_templates,
@@ -29,6 +30,7 @@ from alloyscope.assignment.fit import (
 from alloyscope.assignment.ground import Ground
 from alloyscope.assignment.instrument import LIMITS, Instrument
 from alloyscope.assignment.outcome import Outcome
+from alloyscope.assignment.search import ALONE
 from alloyscope.chemistry.electron_count import electron_count
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.errors import ElectronCountError
@@ -42,6 +44,10 @@ Integers = NDArray[np.int64]
 
 EVERY = (0, 1, 2, 3, 4, 5)
 MOST_UNEXPLAINED, MOST_LIMITS = 200, 400
+MOST_PARTNERS = 500
+PARTNER = 0.25
+"""Probability that a neighbour which was not called, between two called ones, is there."""
+
 NINETY_FIVE = 1.645
 """Standard deviations of a one-sided bound of 95 %."""
 
@@ -96,15 +102,28 @@ def _sum(n_points: int, drawn: Drawn, rows: Integers, amount: Floats) -> Floats:
 def _covariance(outcome: Outcome, drawn: Drawn) -> tuple[Floats, Floats]:
     """Covariance of the ions' amounts, and of theta, from the joint information.
 
-    Lines of unknown origin and the instrument are free together with the amounts.
+    Free together with the amounts are the instrument, lines of unknown origin, and silent partners:
+    neighbours of called ions that are not called, and so are there in less than what would have
+    paid for calling them. Where a partner looks much like a called ion, the two can share their
+    signal in many ways, and the called one's error must say so.
     """
     state, trace, weight = outcome.state, outcome.trace, 1.0 / outcome.variance
     n = state.active.size
     if n == 0:
-        return np.zeros((0, 0)), np.diag(np.where(np.isfinite(state.instrument.spread),
-                                                  state.instrument.spread, 0.0) ** 2)  # fmt: skip
-    every = joined(drawn, line_templates(trace, state.lines, state.instrument))
-    matrix = gram(*every, weight, np.arange(every[0].size))
+        spread = state.instrument.spread
+        return np.zeros((0, 0)), np.diag(np.where(np.isfinite(spread), spread, 0.0) ** 2)
+    rows = _partners(outcome)
+    partners = templates(trace, outcome.library.take(rows), state.instrument)
+    every = joined(joined(drawn, line_templates(trace, state.lines, state.instrument)), partners)
+    size, first = every[0].size, every[0].size - rows.size
+    matrix = gram(*every, weight, np.arange(size))
+    base, silent = np.arange(first), np.arange(first, size)
+    still = np.zeros(trace.mz.size)
+    _, sd = bounds_of(*every, weight, still, silent, base, matrix[:first, :first])
+    cost = outcome.library.cost[rows]
+    most = 2.0 * cost * sd**2  # squared amount that would just have paid
+    chance = PARTNER * np.exp(np.minimum(ALONE[0][0] - cost, 0.0))
+    matrix[silent, silent] += 3.0 / np.maximum(chance * most, 1e-300)
     slopes = slopes_of(trace, outcome.library.take(state.active), state.instrument, state.amount,
                        EVERY)  # fmt: skip
     normal, follow = profiled(every, slopes, weight, matrix)
@@ -113,6 +132,13 @@ def _covariance(outcome: Outcome, drawn: Drawn) -> tuple[Floats, Floats]:
     matrix[np.diag_indices_from(matrix)] *= 1.0 + 1e-9
     amounts = np.linalg.inv(matrix) + follow @ theta @ follow.T
     return np.asarray(amounts[:n, :n], np.float64), np.asarray(theta, np.float64)
+
+
+def _partners(outcome: Outcome) -> Integers:
+    """Rows of the library that are not called and have called neighbours, the likeliest first."""
+    cost = outcome.library.cost
+    near = np.setdiff1d(np.flatnonzero(cost < ION_COST), outcome.state.active)
+    return np.sort(near[np.argsort(cost[near], kind="stable")[:MOST_PARTNERS]])
 
 
 def _shares(n_ions: Floats, joint: Floats) -> tuple[Floats, Floats]:

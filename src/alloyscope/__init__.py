@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         overlay,
     )
     from alloyscope.assignment.assign import Hints, assign
+    from alloyscope.assignment.windows import RankedWindow, rank_windows
     from alloyscope.case import Case, read_case, write_case
     from alloyscope.case.space import search_space
     from alloyscope.chemistry import (
@@ -64,6 +65,7 @@ HOMES = {
         "identify", "overlay",
     ),
     "alloyscope.assignment.assign": ("Hints", "assign"),
+    "alloyscope.assignment.windows": ("RankedWindow", "rank_windows"),
     "alloyscope.case": ("Case", "read_case", "write_case"),
     "alloyscope.case.space": ("search_space",),
     "alloyscope.chemistry": (
@@ -88,11 +90,11 @@ HOMES = {
 __all__ = [
     "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
     "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily",
-    "Ligand", "Overlay", "ProfileSpectrum", "Results", "SearchSpace", "Speciation", "Species",
-    "Vocabulary", "assign", "centroid", "default_vocabulary", "distribution", "electron_count",
-    "envelope", "family", "fine_structure", "identify", "isotope_table", "overlay", "overview",
-    "parse_ion", "parse_species", "probability_sd", "read_case", "read_mass_spectrum",
-    "resolving_power", "run", "search_space", "write_case",
+    "Ligand", "Overlay", "ProfileSpectrum", "RankedWindow", "Results", "SearchSpace", "Speciation",
+    "Species", "Vocabulary", "assign", "centroid", "default_vocabulary", "distribution",
+    "electron_count", "envelope", "family", "fine_structure", "identify", "isotope_table",
+    "overlay", "overview", "parse_ion", "parse_species", "probability_sd", "rank_windows",
+    "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space", "write_case",
 ]  # fmt: skip
 
 

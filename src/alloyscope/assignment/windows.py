@@ -4,10 +4,10 @@ A printed window is a few m/z wide, of arbitrary height, and holds nothing but i
 `assign` has nothing to learn noise, baseline and calibration from. Here every candidate k is drawn
 alone, and candidates are compared by
 
-    y_j = b + a T_k(x_j; o, R) + e_j,      var e_j = s^2 (max(y_j, 0) + c)
+    y_j = b + a T_k(x_j; o, R) + e_j,      var e_j = s^2 (y~_j + c)
 
-with y_j averaged over a peak width in the variance. Height a >= 0, baseline b >= 0 and error scale s
-are the window's own, o (ppm) and R calibration and resolving power. With a, b and s at their best
+with y~ the signal averaged over a peak width. Height a >= 0, baseline b >= 0 and error scale s are
+the window's own; o (ppm) and R are calibration and resolving power. With a, b and s at their best
 
     ln L_k(o, R) = -(n / 2 l) ln chi2_k(o, R)
 
@@ -20,7 +20,7 @@ Alone, a window's o and R have wide priors. Together, windows of one instrument 
     o = offset + drift u + d,    u = (m/z - reference) / 1000,    R = R0 (m/z / 2500)^p
 
 where d is what is wrong with the window's own axis: as a rule `axis` m/z, now and then far more.
-Odds are summed over o at the parameters that fit all windows best.
+Odds are summed over o and R at the parameters that fit all windows best.
 """
 
 from __future__ import annotations
@@ -124,6 +124,13 @@ def rank_windows(
     axis    : m/z by which a window's own axis is off, as a rule
 
     Raises SpectrumError for a window in which no candidate lies.
+
+    >>> from alloyscope import IonListing, parse_ion, read_mass_spectrum
+    >>> zoomed = read_mass_spectrum("examples/au44-ag44.mzML").window(2329, 2342)
+    >>> listed = ["[Ag44(p-MBA)30]4-", "[Ag44(p-MBA)30-H]4-", "[Ag43(p-MBA)30+5Na-4H]4-"]
+    >>> (ranked,) = rank_windows([zoomed], IonListing(tuple(map(parse_ion, listed))), shared=False)
+    >>> str(ranked.members[0].ion), ranked.members[0].odds > 0.99
+    ('[Ag44(p-MBA)30]4-', True)
     """
     hints = hints or Hints()
     seen = [_landscape(window, space, hints, table) for window in windows]
@@ -146,24 +153,36 @@ def _landscape(
             message(source, found=f"no ion of the search space at m/z {mz[0]:.1f} to {mz[-1]:.1f}",
                     expected="one or more", do="Widen the search space, or leave this window out.")
         )  # fmt: skip
-    middle, transform = float(mz.mean()), bool(hints.transform)
-    power = hints.resolving_power or DEFAULT_POWER[transform]
-    at = hints.resolving_power_at or (400.0 if transform else 2500.0)
-    instrument = prior_instrument(middle, power, at, transform)
+    middle = float(mz.mean())
+    instrument = _expected(middle, hints)
     seen = _smoothed(mz, y, instrument.width(middle))
     weights = 1.0 / (seen + np.array(FLOORS)[:, None] * float(y.max()))
-    chi2 = _chi2(mz, y, weights, library, instrument)
-    fits = np.log(weights).sum(axis=1) - y.size * np.log(chi2.min(axis=(1, 2, 3)))
-    f = int(fits.argmax())
-    own, weight = chi2[f], weights[f]
-    k, o, p = np.unravel_index(int(own.argmin()), own.shape)
-    best = _dense(mz, library.take(np.array([k])), _at(instrument, OFFSETS[o], POWERS[p]))
-    height, base, _ = _best_heights(best, y, weight[None, :])
-    left = (y - height[0] * best[0] - base[0]) * np.sqrt(weight)
-    effective = y.size / points_together(left, y.size)
-    nats = -0.5 * effective * np.log(own / own.min()) - found.penalty[:, None, None]
+    every = _chi2(mz, y, weights, library, instrument)
+    fits = np.log(weights).sum(axis=1) - y.size * np.log(every.min(axis=(1, 2, 3)))
+    chi2, weight = every[fits.argmax()], weights[fits.argmax()]
+    effective = y.size / points_together(_left(mz, y, weight, library, instrument, chi2), y.size)
+    nats = -0.5 * effective * np.log(chi2 / chi2.min()) - found.penalty[:, None, None]
     flat = float(weight @ (y - weight @ y / weight.sum()) ** 2)
-    return _Landscape(source, found, nats, own / flat, effective, middle, instrument)
+    return _Landscape(source, found, nats, chi2 / flat, effective, middle, instrument)
+
+
+def _expected(middle: float, hints: Hints) -> Instrument:
+    """The instrument before the windows are seen."""
+    transform = bool(hints.transform)
+    power = hints.resolving_power or DEFAULT_POWER[transform]
+    at = hints.resolving_power_at or (400.0 if transform else 2500.0)
+    return prior_instrument(middle, power, at, transform)
+
+
+def _left(
+    mz: Floats, y: Floats, weight: Floats, library: Library, instrument: Instrument, chi2: Floats
+) -> Floats:
+    """(n_points,) residual of the best candidate, over its sd but for the error scale."""
+    k, o, p = np.unravel_index(int(chi2.argmin()), chi2.shape)
+    seen = _at(instrument, float(OFFSETS[o]), float(POWERS[p]))
+    best = _dense(mz, library.take(np.array([k])), seen)
+    height, base, _ = _best_heights(best, y, weight[None, :])
+    return np.asarray((y - height[0] * best[0] - base[0]) * np.sqrt(weight))
 
 
 def _inside(
@@ -212,7 +231,7 @@ def _chi2(
     """
     out = np.empty((len(weights), len(library), OFFSETS.size, POWERS.size))
     for o, p in np.ndindex(OFFSETS.size, POWERS.size):
-        drawn = _dense(mz, library, _at(instrument, OFFSETS[o], POWERS[p]))
+        drawn = _dense(mz, library, _at(instrument, float(OFFSETS[o]), float(POWERS[p])))
         out[:, :, o, p] = _best_heights(drawn, y, weights)[2].T
     return out
 
@@ -271,7 +290,10 @@ WIDTH_SD = 0.1
 
 
 def _window_prior(one: _Landscape, theta: Floats, reference: float, axis: float) -> Floats:
-    """theta : offset, ppm; drift, ppm per 1000; log of power over expected; its exponent's excess"""
+    """(n_offsets, n_powers) log prior of one window.
+
+    theta : offset, ppm; drift, ppm per 1000; log of the power over the expected; its exponent
+    """
     off = OFFSETS - theta[0] - theta[1] * (one.mz - reference) / 1000.0
     width = POWERS - theta[2] - theta[3] * np.log(one.mz / 2500.0)
     cost = offset_cost(off, 1e6 * axis / one.mz)

@@ -17,6 +17,9 @@ FURTHEST_TRANSFORM = 40.0
 """ppm that a calibration may be off, on time of flight and on Fourier transform."""
 
 STEPS_PER_WIDTH = 8
+WIDEST_STEP = 15.0
+"""ppm between offsets tried, however broad the peaks."""
+
 APART = 0.25
 """Widths by which two starting points must differ."""
 
@@ -45,7 +48,7 @@ def starting_offsets(
     grid, gains, width = offset_gains(trace, simple, instrument, variance, accuracy)
     found: list[float] = []
     for offset in grid[np.argsort(-gains, kind="stable")]:
-        if all(abs(offset - other) > APART * width for other in found):
+        if all(abs(offset - other) > min(APART * width, 2 * WIDEST_STEP) for other in found):
             found.append(float(offset))
     return found[:number]
 
@@ -57,7 +60,7 @@ def offset_gains(
     height, sd = matched(trace.mz, trace.step, trace.signal, variance, instrument.theta)
     width = 1e6 * instrument.width(instrument.reference) / instrument.reference
     furthest = FURTHEST_TRANSFORM if instrument.transform else FURTHEST
-    grid = np.arange(-furthest, furthest + 1e-9, width / STEPS_PER_WIDTH)
+    grid = np.arange(-furthest, furthest + 1e-9, min(width / STEPS_PER_WIDTH, WIDEST_STEP))
     centre = instrument.centre[0]
     near = np.abs(grid - centre) < 4 * instrument.spread[0]
     grid = grid[near] if near.any() else np.array([centre])

@@ -77,8 +77,7 @@ def search(
                        (OFFSET, WIDTH), first=True)  # fmt: skip
         began.append(_round(trace, library, library.cost, first.state.instrument, variance,
                             (DRIFT,)))  # fmt: skip
-    best = _best_start(ground, library, began)
-    best = replace(best, rows=simple[best.rows])
+    best = _best_start(ground, library, simple, began)
     contest = best
     for k, decoys in enumerate(ROUNDS):
         told("fitting all ions", len(offsets) + k, len(offsets) + len(ROUNDS))
@@ -87,22 +86,33 @@ def search(
     return best, contest
 
 
-def _best_start(ground: Ground, library: Library, began: list[Outcome]) -> Outcome:
-    """The start that explains most, all refitted with the noise that the best leaves."""
+def _best_start(
+    ground: Ground, library: Library, simple: Integers, began: list[Outcome]
+) -> Outcome:
+    """The start that explains most, all refitted with the noise that the best leaves.
+
+    The costs are those of called neighbours, as in later rounds: where the signal is weak, it is
+    the ladders that tell a calibration from its alias.
+    """
     # What a wrong start leaves is shared by many points, and would excuse itself as noise.
     learned = [replace(one.trace.learned(one.total), together=1.0) for one in began]
     typical = [np.median(t.variance(one.total)) for t, one in zip(learned, began, strict=True)]
     k = int(np.argmin(typical))
     variance = _cautious(learned[k], began[k].total)
-    ended = [
-        _round(learned[k], library, library.cost, one.state.instrument, variance, (DRIFT,))
-        for one in began
-    ]
+    ended = []
+    for one in began:
+        most = np.full(len(ground.library), np.inf)
+        most[simple], _ = possible(learned[k], library.tall(), one.state.instrument, variance, 0.25)
+        called = np.zeros(most.size, np.bool_)
+        called[simple[one.called]] = True
+        cost = costs(ground, most, called)[simple]
+        ended.append(_round(learned[k], library, cost, one.state.instrument, variance, (DRIFT,)))
     worth = [
         one.state.gain - float(offset_cost(_off(one.state.instrument), ground.accuracy))
         for one in ended
     ]
-    return ended[int(np.argmax(worth))]
+    best = ended[int(np.argmax(worth))]
+    return replace(best, rows=simple[best.rows])
 
 
 def _off(instrument: Instrument) -> float:

@@ -77,3 +77,19 @@ def flat(mz: Floats, signal: Floats, floor: float = 0.05, gain: float = 1.0) -> 
     """A trace without baseline, with constant noise."""
     none = np.zeros(mz.size)
     return Trace(mz, signal, np.gradient(mz), none, gain, np.full(mz.size, floor))
+
+
+def transformed(ions: Mapping[str, float], *, line: str, offset: float = 2.0) -> ProfileSpectrum:
+    """A Fourier-transform spectrum of two windows; `line` as in `Optics`."""
+    windows = ((2640.0, 2710.0), (3480.0, 3650.0))
+    optics = Optics("FT", line, 6e4, -0.5, 0.0, 4.0, (offset, 0.0, 0.0), 3200.0, windows, None)
+    points, rng = lattice(optics), np.random.default_rng(1)
+    signal = np.zeros(points.mz.size, complex if line == "magnitude" else float)
+    for name, number in ions.items():
+        ion = parse_ion(name, NAMES)
+        mz, share = pattern(ion, None)
+        came = optics.weight(ion) * rng.poisson(number * share)
+        at, values = points.local(*render(optics, points.step, mz, came))
+        signal[at] += values
+    sizes = Detector("FT", 100.0, noise=5.0).record(rng, signal, points.mz)
+    return ProfileSpectrum(points.mz, sizes, Acquisition("made", "text"))

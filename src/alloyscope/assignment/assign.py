@@ -43,8 +43,9 @@ LEAST_RANGE = 0.05
 DOUBTFUL = 0.85
 """Share of the signal explained below which decoys are asked whether they explain more."""
 
-COMPETING = 0.3
-"""Called decoys to called targets, over the share explained, from which decoys are asked."""
+POOR, COMPETING = 0.5, 0.3
+"""Share explained below which they are asked when any decoy is called; above it, when so many are
+called, to one called target."""
 
 DECOY_SETS, AS_WELL = 4, 0.94
 """How many sets of decoys, and the share of the best one's gain that the targets must reach."""
@@ -126,7 +127,8 @@ def assign(
     values = q_values(np.array([e.score for e in found]), decoys)
     result = summarised(spectrum, ground, best, found, values, q, len(every))
     competing = int((decoys > 0.0).sum()) / max(len(found), 1)
-    sound = result.explained > DOUBTFUL or competing < COMPETING * min(result.explained, 1.0)
+    least = COMPETING if result.explained > POOR else 0.0
+    sound = result.explained > DOUBTFUL or competing <= least
     if not result.called or required or sound:
         return result
     told("asking decoys for the whole spectrum", 0, None)

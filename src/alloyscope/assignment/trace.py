@@ -25,6 +25,9 @@ RAYLEIGH_SD = 0.655
 """Standard deviation of the size of complex noise over that of each of its parts."""
 
 LEAST_MISFIT = 0.002
+MOST_OVER_QUIET = 6.0
+"""Times the quietest stretches' variance that the variance without signal may be."""
+
 MOST_TOGETHER, LEAST_TOGETHER = 10, 0.1
 """Lags looked at, and the autocorrelation from which neighbours' noise is one."""
 
@@ -47,6 +50,7 @@ class Trace:
     misfit     : share of the signal by which templates are wrong: isotope table, peak shape
     together   : points whose noise is one: 1 where it is independent, more where one ion's pulse,
                  or one isotopologue's number, moves several points at once
+    quiet      : variance in the quietest stretches; 0 where that was not measured
     magnitude  : whether the signal is the size of a complex amplitude (Fourier transform)
     threshold  : intensity below which such a signal was set to zero; 0 where it was not
     """
@@ -59,6 +63,7 @@ class Trace:
     floor: Floats
     misfit: float = MODEL_ERROR
     together: float = 1.0
+    quiet: float = 0.0
     magnitude: bool = False
     threshold: float = 0.0
 
@@ -138,6 +143,8 @@ class Trace:
         z = np.zeros(model.size)
         z[empty] = np.clip((left - level[empty]) / np.sqrt(max(square, 1e-300)), -4.0, 4.0)
         square *= points_together(z, empty.size)
+        if self.quiet:  # what stands there unexplained is not noise
+            square = min(square, MOST_OVER_QUIET * max(self.quiet, 0.1 * self.gain**2))
         floor = np.full(model.size, max(square, 0.1 * self.gain**2))
         return replace(self, signal=measured - level, base=level, floor=floor)
 
@@ -158,7 +165,8 @@ class Trace:
 
         def cost(logs: Floats) -> float:
             nonlocal level
-            variance = floor * np.exp(logs[2]) + np.exp(logs[0]) * mu + (np.exp(logs[1]) * mu) ** 2
+            gain, misfit, lift = np.exp(np.minimum(logs, (np.inf, np.inf, 0.0)))
+            variance = lift * floor + gain * mu + (misfit * mu) ** 2
             sd = np.sqrt(variance)
             if crowded:
                 level = float(np.average(np.clip(left, -3 * sd, 3 * sd), weights=1 / variance))
@@ -173,7 +181,7 @@ class Trace:
                          options={"maxfev": 100, "xatol": 0.02, "fatol": 1e-5,
                                   "initial_simplex": start + corners})  # fmt: skip
         cost(found.x)
-        gain, misfit, lift = np.exp(found.x)
+        gain, misfit, lift = np.exp(np.minimum(found.x, (np.inf, np.inf, 0.0)))
         least = 0.1 * gain**2
         return replace(
             self, gain=float(gain), misfit=float(np.clip(misfit, LEAST_MISFIT, MODEL_ERROR)),
@@ -213,8 +221,9 @@ def trace_of(spectrum: ProfileSpectrum, magnitude: bool = False) -> Trace:
     # A chance count of one pulse must not look impossible where nothing at all was counted.
     zeros = float(np.mean(signal == 0.0))
     threshold = float(signal[signal > 0].min()) if magnitude and zeros > 0.05 else 0.0
+    quiet = 0.0 if magnitude else float(floor[0])
     trace = Trace(mz, signal - base, step, base, gain, np.maximum(floor, 0.1 * gain**2),
-                  magnitude=magnitude, threshold=threshold)  # fmt: skip
+                  quiet=quiet, magnitude=magnitude, threshold=threshold)  # fmt: skip
     damaged = trace.signal < -IMPOSSIBLE * np.sqrt(trace.floor)
     return trace.at(~damaged) if 0 < damaged.sum() < 0.05 * damaged.size else trace
 

@@ -36,6 +36,7 @@ check: $(STAMP)  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.ready-bench $(STAMP)  ## speed and accuracy beside the peers, in one run
 	$(BIN)/python benchmarks/isotopes.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python -m benchmarks.assignment
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache

@@ -31,9 +31,13 @@ from tests.recovery.scorer import Score, binomial_interval, identity, score, sum
 from tests.recovery.simulator import Simulated, simulate
 
 import alloyscope
+from alloyscope import Assignment
 
 WARM_SEED = 4025
 """A small spectrum that is assigned first, so that no kernel is compiled while the clock runs."""
+
+WRONG = 8.0
+"""ppm from which a calibration is another one."""
 
 BINS = (0.0, 1e-4, 1e-3, 3e-3, 0.01, 0.02, 0.03, 0.05)
 COUNTS = ("seed", "decoy", "n_true", "n_called", "recall", "recall_weighted", "precision",
@@ -47,6 +51,7 @@ class Result:
 
     score   : what the scorer says; its `false` and `missed` are lists of names here
     calls   : (score in nats, q-value, right) of each ion called
+    off_ppm : m/z scale as found less the true one, where the signal's middle is
     seconds : wall time of `assign`; cpu: of the process
     """
 
@@ -58,6 +63,7 @@ class Result:
     false: tuple[str, ...]
     missed: tuple[str, ...]
     calls: tuple[tuple[float, float, bool], ...]
+    off_ppm: float
     seconds: float
     cpu: float
 
@@ -85,8 +91,17 @@ def measured(simulated: Simulated) -> Result:
         scored, tuple(str(c.ion) for c in scored.false),
         tuple(str(t.ion) for t in scored.missed),
         tuple((c.score, c.q_value, identity(c.ion) not in wrong) for c in found.called),
-        seconds, cpu,
+        calibration_error(simulated, found), seconds, cpu,
     )  # fmt: skip
+
+
+def calibration_error(simulated: Simulated, found: Assignment) -> float:
+    """ppm by which the m/z scale is off at the instrument's reference m/z; 0 without a call."""
+    optics, seen = simulated.scene.optics, found.instrument
+    if not found.called:
+        return 0.0
+    true = float(optics.shown(np.array(seen.reference)) / seen.reference - 1) * 1e6
+    return float(seen.theta[0]) - true
 
 
 def as_json(result: Result, made_by: str) -> str:
@@ -149,8 +164,8 @@ def line(one: Result) -> str:
     s = one.score
     found = (f"false {len(s.false)} of {s.n_called}, missed {len(s.missed)} of {s.n_true}, "
              f"tv {s.total_variation:.3f}, in 2 sd {s.within_2sd}/{s.n_with_sd}")  # fmt: skip
-    return (f"{one.seed:6} {one.kind:9} {one.instrument:3} {one.n_points:6} points  {found:62} "
-            f"{one.seconds:5.1f} s")  # fmt: skip
+    return (f"{one.seed:6} {one.kind:9} {one.instrument:3} {one.n_points:6} points  {found:64} "
+            f"{one.off_ppm:+6.1f} ppm {one.seconds:5.1f} s")  # fmt: skip
 
 
 def reliability(found: Iterable[Result]) -> list[str]:
@@ -179,6 +194,15 @@ def false_share(found: Sequence[Result], q: float) -> str:
     return f"q <= {q:g}: {wrong} of {len(right)} false = {share:.4f} ({low:.4f} to {high:.4f})"
 
 
+def lost(found: Sequence[Result]) -> str:
+    """Spectra where nothing was called though ions are there, and where the scale is wrong."""
+    silent = [str(one.seed) for one in found if one.score.n_true and not one.score.n_called]
+    wrong = [str(one.seed) for one in found if not one.score.decoy and abs(one.off_ppm) > WRONG]
+    return (f"nothing called in {len(silent)} spectra with detectable ions ({', '.join(silent)}), "
+            f"m/z scale more than {WRONG:g} ppm wrong in {len(wrong)} ({', '.join(wrong)})"
+            )  # fmt: skip
+
+
 def worst(found: Iterable[Result], most: int = 8) -> list[str]:
     """The spectra with most calls that are false, and some of those."""
     wrong = sorted((one for one in found if one.false), key=lambda one: -len(one.false))
@@ -195,6 +219,7 @@ def report(found: Sequence[Result]) -> str:
         f"warm assign(): median {np.median(spent):.2f} s, 90th percentile "
         f"{np.quantile(spent, 0.9):.2f} s, longest {max(spent):.1f} s "
         f"(CPU: {np.median(cpu):.2f}, {np.quantile(cpu, 0.9):.2f}, {max(cpu):.1f})",
+        lost(found),
         *(false_share(found, q) for q in (0.01, 0.05)),
         "", *reliability(found), "", *worst(found),
     ])  # fmt: skip

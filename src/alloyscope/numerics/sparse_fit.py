@@ -356,7 +356,10 @@ def exchange(
     first: Integers, places: Integers, values: Floats, y: Floats, weight: Floats,
     penalty: Floats, worth: Floats, active: Integers, amount: Floats, allowed: Flags, rounds: int,
 ) -> tuple[Integers, Floats, int]:  # fmt: skip
-    """Exchange active templates one at a time for others that explain more; how many were."""
+    """Exchange active templates one at a time for others that explain more; how many were.
+
+    allowed : (n_ions,) which may be exchanged, and be taken in exchange
+    """
     swaps = 0
     nothing = np.zeros((0, 0))
     active = active.copy()
@@ -366,7 +369,7 @@ def exchange(
         changed = False
         inverse = inverted(matrix)
         for position in range(active.size):
-            if settled[position]:
+            if settled[position] or not allowed[active[position]]:
                 continue
             kept = np.ones(active.size, np.bool_)
             kept[position] = False

@@ -165,8 +165,8 @@ def nonnegative(matrix: Floats, vector: Floats, start: Floats, rounds: int, tol:
     """Minimise 0.5 a'Ga - v'a over a >= 0.
 
     Solves for the amounts above zero, drops those that come out below it, takes back those whose
-    slope asks for it; coordinate descent from there (or from `start`, where that does not end)
-    settles what is left to within `tol` standard deviations.
+    slope asks for it. Where that goes round in circles, coordinate descent settles what is left to
+    within `tol` standard deviations.
     """
     n = vector.size
     a, free = start.copy(), np.ones(n, np.bool_)
@@ -185,7 +185,7 @@ def nonnegative(matrix: Floats, vector: Floats, start: Floats, rounds: int, tol:
         slope = vector - matrix @ a
         asked = ~free & (slope > 1e-9 * np.abs(vector))
         if not asked.any():
-            break
+            return a
         free |= asked
     for _ in range(rounds):
         largest = 0.0

@@ -18,6 +18,7 @@ import argparse
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -39,13 +40,19 @@ COLUMNS = {"n_Au": "n_Au", "n_Ag": "n_Ag", "n_SR": "n_p-MBA", "n_Cl": "n_Cl", "n
 """Columns of the scorer, and what they are called in ions.csv."""
 
 
+Seconds = tuple[float, float]
+"""Wall time, and CPU time, which others on the machine do not change; not-a-number if not taken."""
+
+NOT_TAKEN = (float("nan"), float("nan"))
+
+
 @dataclass(frozen=True)
 class Timing:
-    """Wall times of one spectrum, seconds; not-a-number where not taken."""
+    """Times of one spectrum: the command without figures and with, and `assign()` alone."""
 
-    plain: float
-    figures: float
-    warm: float
+    plain: Seconds
+    figures: Seconds
+    warm: Seconds
 
 
 def command(folder: Path, out: Path, asked: argparse.Namespace) -> list[str]:
@@ -65,20 +72,31 @@ def command(folder: Path, out: Path, asked: argparse.Namespace) -> list[str]:
     return words + (["--isotope-table", asked.isotope_table] if asked.isotope_table else [])
 
 
-def ran(words: list[str]) -> float:
-    """Wall time of a command, seconds. Exits where it fails."""
+def clock(who: int) -> Seconds:
+    """Wall and CPU time that have passed, for resource.RUSAGE_SELF or RUSAGE_CHILDREN."""
+    used = resource.getrusage(who)
+    return time.perf_counter(), used.ru_utime + used.ru_stime
+
+
+def since(start: Seconds, who: int) -> Seconds:
+    now = clock(who)
+    return now[0] - start[0], now[1] - start[1]
+
+
+def ran(words: list[str]) -> Seconds:
+    """Time of a command. Exits where it fails."""
     # As installed: a command that may not keep its bytecode is seconds slower.
     surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    start = time.perf_counter()
+    start = clock(resource.RUSAGE_CHILDREN)
     done = subprocess.run(words, check=False, capture_output=True, text=True, env=surroundings)
-    seconds = time.perf_counter() - start
+    seconds = since(start, resource.RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(f"{' '.join(words)}\nended with status {done.returncode}: {done.stderr.strip()}")
     return seconds
 
 
-def warm(case_file: Path) -> float:
-    """Wall time of `assign()` on a resolved case whose kernels are compiled, seconds."""
+def warm(case_file: Path) -> Seconds:
+    """Time of `assign()` on a resolved case, its kernels compiled."""
     case = read_case(case_file)
     spectrum = read_mass_spectrum(Path(case.spectrum.file))
     taken = spectrum.acquisition
@@ -87,9 +105,9 @@ def warm(case_file: Path) -> float:
     hints = Hints(case.instrument.resolving_power, case.assign.resolving_power_at,
                   case.assign.mass_accuracy, case.assign.analyzer == "ft")  # fmt: skip
     table = isotope_table(case.chemistry.isotope_table or None)
-    start = time.perf_counter()
+    start = clock(resource.RUSAGE_SELF)
     assign(spectrum, space, hints, q=case.assign.q, table=table)
-    return time.perf_counter() - start
+    return since(start, resource.RUSAGE_SELF)
 
 
 def converted(ions: Path, prediction: Path) -> int:
@@ -105,14 +123,14 @@ def converted(ions: Path, prediction: Path) -> int:
 
 def measured(folder: Path, out: Path, asked: argparse.Namespace) -> Timing:
     """Run one spectrum's commands, and leave its prediction."""
-    name, nan = folder.name, float("nan")
+    name = folder.name
     words = command(folder, out / "runs" / name, asked)
     plain = ran([*words, "--no-figures"])
     n_ions = converted(out / "runs" / name / "ions.csv", out / "predictions" / f"{name}.csv")
-    figures = ran(words) if asked.time else nan
-    seconds = warm(out / "runs" / name / "case.resolved.toml") if asked.time else nan
-    print(f"{name:15} {n_ions:4} ions, command {plain:5.1f} s, with figures {figures:5.1f} s, "
-          f"warm assign() {seconds:5.2f} s", flush=True)  # fmt: skip
+    figures = ran(words) if asked.time else NOT_TAKEN
+    seconds = warm(out / "runs" / name / "case.resolved.toml") if asked.time else NOT_TAKEN
+    print(f"{name:15} {n_ions:4} ions, command {plain[0]:5.1f} s, with figures "
+          f"{figures[0]:5.1f} s, warm assign() {seconds[0]:5.2f} s", flush=True)  # fmt: skip
     return Timing(plain, figures, seconds)
 
 
@@ -166,9 +184,10 @@ def main() -> None:
     print(f"\n{scored}")
     for what, name in (("command without figures", "plain"), ("command with figures", "figures"),
                        ("warm assign()", "warm")):  # fmt: skip
-        spent = np.array([getattr(one, name) for one in timings])
-        if np.isfinite(spent).all():
-            print(f"{what}: median {np.median(spent):.2f} s, longest {spent.max():.1f} s")
+        wall, cpu = np.array([getattr(one, name) for one in timings]).T
+        if np.isfinite(wall).all():
+            print(f"{what}: median {np.median(wall):.2f} s, longest {wall.max():.1f} s "
+                  f"(CPU: {np.median(cpu):.2f}, {cpu.max():.1f})")  # fmt: skip
 
 
 if __name__ == "__main__":

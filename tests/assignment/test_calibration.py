@@ -79,3 +79,12 @@ def test_a_lock_mass_narrows_it():
     assert all(abs(start - 20.0) <= 4 * 1.5 for start in starts)
     far = locked(prior_instrument(3600.0, POWER, 2500.0, False), 140.0)
     assert asked(TRUE, 24.0, instrument=far) == [140.0]
+
+
+def test_what_was_stated_of_the_accuracy_counts_against_far_offsets():
+    trace = trace_of(counted(TRUE, offset=12.0))
+    instrument = prior_instrument(3600.0, POWER, 2500.0, False)
+    variance = trace.variance(trace.signal)
+    grid, stated, _ = offset_gains(trace, SIMPLE, instrument, variance, 5.0)
+    _, unknown, _ = offset_gains(trace, SIMPLE, instrument, variance, 1e9)
+    assert np.allclose(unknown - stated, offset_cost(grid, 5.0))

@@ -221,3 +221,15 @@ def test_at_keeps_some_points():
     trace = flat(MZ, np.arange(MZ.size, dtype=float))
     assert trace.at(slice(3, 6)).signal.tolist() == [3.0, 4.0, 5.0]
     assert trace.at(trace.signal > 5990).mz.size == 9
+
+
+def test_points_at_a_ceiling_are_left_out():
+    expected = comb(4000.0)
+    counts = np.random.default_rng(11).poisson(expected).astype(float)
+    ceiling = 0.5 * counts.max()
+    trace = trace_of(spectrum(MZ, np.minimum(counts, ceiling)))
+    flat = counts >= ceiling
+    assert flat.sum() > 10
+    assert not np.isin(MZ[flat], trace.mz).any()
+    assert np.isin(MZ[~flat], trace.mz).mean() > 0.99
+    assert trace_of(spectrum(MZ, counts)).mz.size == MZ.size

@@ -25,6 +25,9 @@ RAYLEIGH_SD = 0.655
 """Standard deviation of the size of complex noise over that of each of its parts."""
 
 LEAST_MISFIT = 0.002
+FEWEST_FLAT = 3
+"""Pairs of neighbours at the highest value from which it is the detector's ceiling."""
+
 MOST_OVER_QUIET = 6.0
 """Times the quietest stretches' variance that the variance without signal may be."""
 
@@ -34,8 +37,9 @@ MOST_TOGETHER, LEAST_TOGETHER = 10, 0.1
 FEW_COUNTS = 3.0
 FEWEST_POINTS = 40
 ENOUGH_POINTS = 6000
-IMPOSSIBLE = 8.0
-"""Standard deviations below the baseline at which a point is damaged, not measured."""
+MOST_DAMAGED, IMPOSSIBLE = 0.05, 8.0
+"""Share of points up to which, and standard deviations below the baseline from which, a point is
+damaged, not measured."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +229,20 @@ def trace_of(spectrum: ProfileSpectrum, magnitude: bool = False) -> Trace:
     trace = Trace(mz, signal - base, step, base, gain, np.maximum(floor, 0.1 * gain**2),
                   quiet=quiet, magnitude=magnitude, threshold=threshold)  # fmt: skip
     damaged = trace.signal < -IMPOSSIBLE * np.sqrt(trace.floor)
-    return trace.at(~damaged) if 0 < damaged.sum() < 0.05 * damaged.size else trace
+    damaged &= damaged.mean() < MOST_DAMAGED
+    lost = damaged | _saturated(signal, gain)
+    return trace.at(~lost) if lost.any() else trace
+
+
+def _saturated(signal: Floats, gain: float) -> NDArray[np.bool_]:
+    """(n_points,) which points stand at a ceiling: many, side by side, at the very highest value.
+
+    They are left out of the fit; the flanks that were recorded say how tall the peak is.
+    """
+    top: NDArray[np.bool_] = np.asarray(signal >= signal.max() * (1 - 1e-9), np.bool_)
+    beside = int((top[1:] & top[:-1]).sum())
+    flat = beside >= FEWEST_FLAT and signal.max() > 50.0 * gain
+    return top if flat else np.zeros(signal.size, np.bool_)
 
 
 def _steps(mz: Floats, spacing: Floats | None) -> Floats:

@@ -20,7 +20,13 @@ def error_probability(score: Floats) -> Floats:
 
 
 RATE, LEVEL = 0.5, 0.0
+"""Share of a score that counts, and the score that is worth nothing."""
+
 SPREAD = 0.6
+"""Standard deviation of a decoy in the logarithm of its score."""
+
+LEAST = 1e-5
+"""Smaller q-values are not to be had: the model itself is not that sure."""
 
 
 def _expected_above(score: Floats, decoy_score: Floats) -> Floats:
@@ -52,5 +58,5 @@ def q_values(score: Floats, decoy_score: Floats) -> Floats:
     share = (others + rivals[upto - 1]) / np.maximum(upto, 1)
     best = np.minimum.accumulate(share[::-1])[::-1]
     out = np.empty(score.size)
-    out[order] = np.minimum(best, 1.0)
+    out[order] = np.clip(best, LEAST, 1.0)
     return out

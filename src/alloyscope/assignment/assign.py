@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,6 +58,9 @@ UNSURE, MEASURED = 0.35, 0.1
 
 LOCK_REACH, LOCK_SD = 150.0, 1.5
 """ppm about a lock mass in which its peak is sought, and 1 sd of what it says of the offset."""
+
+COMPARABLE = 0.3
+"""Share of the tallest peak's height from which a nearer one, an isotope perhaps, is the lock's."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def assign(
     instrument, accuracy = _prior(spectrum, trace, hints)
     every = candidates(space, *spectrum.mz_range, table)
     required = tuple(require)
-    _check_required(required, bool(rows_of(every, required).any()) or not required)
+    _check_required([ion for ion in required if not rows_of(every, (ion,)).any()])
     ground = ground_of(trace, every, accuracy, table, required, exclude, seed)
     best, contest = search(trace, ground, instrument, told)
     told("weighing the evidence", 0, None)
@@ -126,6 +129,10 @@ def assign(
     decoys = _decoy_scores(contest, ground.n_targets)
     values = q_values(np.array([e.score for e in found]), decoys)
     result = summarised(spectrum, ground, best, found, values, q, len(every))
+    absent = [str(ion) for ion in required if ion not in {call.ion for call in result.called}]
+    if absent:
+        said = f"Required, but without any signal of its own: {', '.join(absent)}."
+        result = replace(result, notes=(*result.notes, said))
     competing = int((decoys > 0.0).sum()) / max(len(found), 1)
     least = COMPETING if result.explained > POOR else 0.0
     sound = result.explained > DOUBTFUL or competing <= least
@@ -175,23 +182,22 @@ def _decoy_scores(contest: Outcome, n_targets: int) -> Floats:
     return np.array(scored)
 
 
-def _check_required(required: tuple[AnyIon, ...], inside: bool) -> None:
-    if not inside:
+def _check_required(outside: Sequence[AnyIon]) -> None:
+    if outside:
         raise CaseError(
-            message("require", found=", ".join(map(str, required)),
+            message("require", found=", ".join(map(str, outside)),
                     expected="ions of the search space inside the spectrum's m/z range",
                     do="Widen the space, or list the ions with --ions.")
         )  # fmt: skip
 
 
 def _without(trace: Trace, blank: ProfileSpectrum | None) -> Trace:
-    """The trace less a blank's signal, whose noise it keeps."""
+    """The trace less a blank's signal, point by point; a blank is measured as the sample is."""
     if blank is None:
         return trace
-    other = trace_of(blank)
+    other = trace_of(blank, trace.magnitude)
     signal = np.interp(trace.mz, other.mz, np.maximum(other.signal, 0.0), 0.0, 0.0)
-    return replace(trace, signal=trace.signal - signal, base=trace.base + signal,
-                   floor=trace.floor + trace.gain * signal)  # fmt: skip
+    return replace(trace, signal=trace.signal - signal, floor=trace.floor + trace.gain * signal)
 
 
 def _prior(
@@ -220,7 +226,11 @@ def _locked(trace: Trace, instrument: Instrument, lock: tuple[float, ...]) -> In
     off = []
     for mz in lock:
         near = np.flatnonzero(np.abs(trace.mz / mz - 1) < LOCK_REACH * 1e-6)
-        top = near[np.argmax(trace.signal[near])] if near.size else -1
+        near = near[(near > 0) & (near < trace.mz.size - 1)]
+        height = trace.signal[near]
+        tops = near[(height >= trace.signal[near - 1]) & (height > trace.signal[near + 1])
+                    & (height >= COMPARABLE * height.max(initial=0.0))]  # fmt: skip
+        top = int(tops[np.argmin(np.abs(trace.mz[tops] - mz))]) if tops.size else -1
         if top < 0 or trace.signal[top] < 5 * np.sqrt(trace.floor[top]):
             raise SpectrumError(
                 message("lock mass", found=f"no peak within {LOCK_REACH:g} ppm of m/z {mz:g}",

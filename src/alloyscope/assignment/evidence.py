@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.assignment.fit import (
+    ION_COST,
     LINE_COST,
     Drawn,
     explained,
@@ -70,7 +71,8 @@ def evidence(outcome: Outcome) -> tuple[Evidence, ...]:
     matrix, amount = _fitted(drawn, active, trace.signal, weight)
     residual = trace.signal - summed(trace.mz.size, *drawn, active, amount)
     inverse = inverted(matrix)
-    cost = np.concatenate((outcome.library.cost, np.full(state.lines.size, LINE_COST)))
+    own = np.where(outcome.library.cost < 0.0, ION_COST, outcome.library.cost)
+    cost = np.concatenate((own, np.full(state.lines.size, LINE_COST)))
     found = []
     for position in range(state.active.size):
         left = np.delete(np.arange(active.size), position)
@@ -164,7 +166,8 @@ def _margin_over_lines(outcome: Outcome, drawn: Drawn, k: int, rest: Floats) -> 
     shape, weight = values[places[k] : places[k + 1]], 1.0 / variance
     along = float((shape * weight) @ part.signal)
     gain = 0.5 * max(along, 0.0) ** 2 / float((shape * weight) @ shape)
-    gain -= float(outcome.library.cost[k])
+    cost_of_ion = float(outcome.library.cost[k])
+    gain -= cost_of_ion if cost_of_ion > 0.0 else ION_COST  # what is required is weighed as others
     instrument = outcome.state.instrument
     lines = line_templates(part, peaks_of(part, part.signal, variance, instrument), instrument)
     n = lines[0].size

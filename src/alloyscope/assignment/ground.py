@@ -78,7 +78,9 @@ def ground_of(
     wanted, unwanted = rows_of(every, required), rows_of(every, excluded)
     mean, sd = envelope_moments(every, table)
     shift = _decoy_shifts(every, seed)
-    kept = np.flatnonzero((_with_signal(trace, every, mean, sd) | wanted) & ~unwanted)
+    # Plain ions stay even without signal: there is a limit to report of them.
+    plain = every.known & (every.penalty <= 0.0)
+    kept = np.flatnonzero((_with_signal(trace, every, mean, sd) | wanted | plain) & ~unwanted)
     moved = np.flatnonzero(_with_signal(trace, every, mean + shift, sd))
     n_counted = float(trace.signal.sum()) / trace.gain
     targets, decoys = every.take(kept), every.take(moved)

@@ -111,7 +111,7 @@ def _covariance(outcome: Outcome, drawn: Drawn) -> tuple[Floats, Floats]:
     n = state.active.size
     if n == 0:
         spread = state.instrument.spread
-        return np.zeros((0, 0)), np.diag(np.where(np.isfinite(spread), spread, 0.0) ** 2)
+        return np.zeros((0, 0)), np.diag(spread**2)
     rows = _partners(outcome)
     partners = templates(trace, outcome.library.take(rows), state.instrument)
     every = joined(joined(drawn, line_templates(trace, state.lines, state.instrument)), partners)
@@ -195,8 +195,8 @@ def _explained(outcome: Outcome, model: Floats) -> float:
     """Share of the signal that stands above the noise which a model (n_points,) accounts for."""
     trace = outcome.trace
     seen = (trace.signal > 3.0 * np.sqrt(trace.floor)) | (model > 0.1 * np.sqrt(trace.floor))
-    bright = np.maximum(trace.signal, 0.0)[seen]
-    return float(np.minimum(model[seen], bright).sum() / bright.sum()) if bright.any() else 0.0
+    bright = float(trace.signal[seen].sum())
+    return float(np.clip(model[seen].sum() / bright, 0.0, 1.0)) if bright > 0.0 else 0.0
 
 
 def _unexplained(outcome: Outcome, sign: int, model: Floats) -> tuple[UnexplainedPeak, ...]:

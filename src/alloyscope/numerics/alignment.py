@@ -176,6 +176,8 @@ def aligned_gain(
     cost          : (n_ions,) nats
     """
     n = bounds.size - 1
+    if n == 0:
+        return 0.0
     rest = amplitude.copy()
     gains = np.zeros(n)
     for k in range(n):

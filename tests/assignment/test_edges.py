@@ -37,7 +37,7 @@ def test_blank_stays_subtracted():
     assert found[A].n_ions == pytest.approx(1000.0, abs=300.0)
 
 
-@pytest.mark.parametrize("seed", (0, 1, 2, 3, 5))
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 5])
 def test_lock_on_an_isotope_ladder(seed):
     mz, share = pattern(parse_ion(A), None)
     top = float(mz[share.argmax()])

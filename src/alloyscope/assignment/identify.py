@@ -13,10 +13,10 @@ from alloyscope.assignment.candidates import Candidates, candidates
 from alloyscope.assignment.distinction import Distinction, Envelope, distinguish, mates
 from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.space import SearchSpace
-from alloyscope.chemistry.electron_count import electron_count
+from alloyscope.chemistry.electron_count import electrons_if_known
 from alloyscope.chemistry.element import IsotopeTable, default_isotope_table
-from alloyscope.chemistry.species import AnyIon, Ion
-from alloyscope.errors import CaseError, ElectronCountError, message
+from alloyscope.chemistry.species import AnyIon
+from alloyscope.errors import CaseError, message
 from alloyscope.isotopes.families import IsotopeFamily, family_of_counts
 
 Floats = NDArray[np.float64]
@@ -190,7 +190,7 @@ class _Scored:
         seen = self.envelope(row)
         return Possibility(
             seen.ion, self.rows.framework_name(row), bool(self.rows.known[row]),
-            _electrons(seen.ion, valence), float(self.peak[row]), float(self.height[row]),
+            electrons_if_known(seen.ion, valence), float(self.peak[row]), float(self.height[row]),
             seen.tallest, float(self.error[row]), float(self.rows.penalty[row]),
             float(self.score[row]), odds,
         )  # fmt: skip
@@ -238,10 +238,3 @@ def _nearest_peaks(
     at = at[np.unique(ion, return_index=True)[1]]
     mean = np.add.reduceat(place * share, first) / np.add.reduceat(share, first)
     return place[at], height[at], mean
-
-
-def _electrons(ion: AnyIon, valence: Mapping[str, int]) -> int | None:
-    try:
-        return electron_count(ion, valence) if isinstance(ion, Ion) else None
-    except ElectronCountError:
-        return None

@@ -57,6 +57,17 @@ ALONE = ((4.0, 0.0), (5.0, 0.25), (6.5, 0.5), (ION_COST, 1.0))
 or with three, with two, with one, alone."""
 
 
+GAP = 3.0
+"""Nats for an ion whose ladder is not called below it."""
+
+BARRED = 1e9
+"""Nats against an ion that was tried and found wanting."""
+
+CHALLENGES = 4
+REQUIRED = 1e6
+"""Nats in favour of an ion that the user says is there."""
+
+
 def smoothed(signal: Floats) -> Floats:
     """(n_points,) the signal averaged over three points."""
     if signal.size < 3:
@@ -166,17 +177,6 @@ def costs(ground: Ground, most: Floats, called: NDArray[np.bool_]) -> Floats:
     base, share = np.array(ALONE).T[:, kind]
     gap = GAP * (ground.company.gaps(called) & called.any())
     return np.asarray(np.where(ground.required, -REQUIRED, base + share * own + gap))
-
-
-GAP = 3.0
-"""Nats for an ion whose ladder is not called below it."""
-
-BARRED = 1e9
-"""Nats against an ion that was tried and found wanting."""
-
-CHALLENGES = 4
-REQUIRED = 1e6
-"""Nats in favour of an ion that the user says is there."""
 
 
 def _worth_fitting(

@@ -30,19 +30,16 @@ from alloyscope.assignment.fit import (
 from alloyscope.assignment.ground import Ground
 from alloyscope.assignment.instrument import LIMITS, Instrument
 from alloyscope.assignment.outcome import Outcome
-from alloyscope.assignment.search import ALONE
-from alloyscope.chemistry.electron_count import electron_count
-from alloyscope.chemistry.species import AnyIon, Ion
-from alloyscope.errors import ElectronCountError
+from alloyscope.assignment.search import ALL, ALONE
+from alloyscope.chemistry.electron_count import electrons_if_known
 from alloyscope.numerics.alignment import matched
 from alloyscope.numerics.sparse_fit import bounds_of
-from alloyscope.numerics.templates import calibrated, gram
+from alloyscope.numerics.templates import calibrated, gram, summed
 from alloyscope.spectra import ProfileSpectrum
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-EVERY = (0, 1, 2, 3, 4, 5)
 MOST_UNEXPLAINED, MOST_LIMITS = 200, 400
 MOST_PARTNERS = 500
 PARTNER = 0.25
@@ -68,7 +65,7 @@ def summarised(
     joint = joint[np.ix_(kept, kept)] / np.outer(signal[kept], signal[kept])
     shares, covariance = _shares(n_ions, joint)
     order = np.argsort(-shares, kind="stable")
-    model = _sum(trace.mz.size, drawn, kept, state.amount)
+    model = summed(trace.mz.size, *drawn, kept, state.amount[kept])
     every = model_of(trace, drawn, state.amount)
     called = tuple(
         _called(ground, outcome, found[kept[i]], drawn, float(q_values[kept[i]]), group,
@@ -87,16 +84,6 @@ def summarised(
         n_candidates, float(np.mean((trace.signal - outcome.total) ** 2 / fitted.sd**2)), q,
         tuple(_notes(spectrum, state.instrument, len(found) - kept.size)),
     )  # fmt: skip
-
-
-def _sum(n_points: int, drawn: Drawn, rows: Integers, amount: Floats) -> Floats:
-    out = np.zeros(n_points)
-    first, places, values = drawn
-    for k in rows:
-        out[first[k] : first[k] + places[k + 1] - places[k]] += (
-            amount[k] * values[places[k] : places[k + 1]]
-        )
-    return out
 
 
 def _covariance(outcome: Outcome, drawn: Drawn) -> tuple[Floats, Floats]:
@@ -125,7 +112,7 @@ def _covariance(outcome: Outcome, drawn: Drawn) -> tuple[Floats, Floats]:
     chance = PARTNER * np.exp(np.minimum(ALONE[0][0] - cost, 0.0))
     matrix[silent, silent] += 3.0 / np.maximum(chance * most, 1e-300)
     slopes = slopes_of(trace, outcome.library.take(state.active), state.instrument, state.amount,
-                       EVERY)  # fmt: skip
+                       ALL)  # fmt: skip
     normal, follow = profiled(every, slopes, weight, matrix)
     normal += np.diag(state.instrument.stiffness) + 1e-9 * np.diag(np.diag(normal))
     theta = np.linalg.inv(normal)
@@ -172,7 +159,7 @@ def _called(
     raw = error + (calibrated(mz_theory, reference, theta) / mz_theory - 1.0) * 1e6
     first, places, values = drawn
     return CalledIon(
-        ion=lead.ion, framework=lead.framework, electrons=_electrons(lead.ion),
+        ion=lead.ion, framework=lead.framework, electrons=electrons_if_known(lead.ion),
         mz_theory=mz_theory, mz_measured=mz_theory * (1 + raw * 1e-6), error_ppm=error,
         raw_error_ppm=raw, n_ions=float(ions[0]), n_ions_sd=float(np.sqrt(max(ions[1], 0.0))),
         abundance=float(abundance[0]), abundance_sd=float(np.sqrt(max(abundance[1], 0.0))),
@@ -180,15 +167,6 @@ def _called(
         peaks=own.mz, probability=own.share, first=int(first[position]),
         drawn=outcome.state.amount[position] * values[places[position] : places[position + 1]],
     )  # fmt: skip
-
-
-def _electrons(ion: AnyIon) -> int | None:
-    if not isinstance(ion, Ion):
-        return None
-    try:
-        return electron_count(ion)
-    except ElectronCountError:
-        return None
 
 
 def _explained(outcome: Outcome, model: Floats) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from alloyscope.chemistry.species import Ion, Species
+from alloyscope.chemistry.species import AnyIon, Ion, Species
 from alloyscope.data import toml_table
 from alloyscope.errors import ElectronCountError, message
 
@@ -44,3 +44,11 @@ def electron_count(cluster: Species | Ion, valence: Mapping[str, int] | None = N
         )  # fmt: skip
     given = sum(known[metal] * n for metal, n in species.metals)
     return given - sum(ligand.electrons * n for ligand, n in species.ligands) - species.charge
+
+
+def electrons_if_known(ion: AnyIon, valence: Mapping[str, int] | None = None) -> int | None:
+    """`electron_count`, or None for a plain formula and for metals of unknown valence."""
+    try:
+        return electron_count(ion, valence) if isinstance(ion, Ion) else None
+    except ElectronCountError:
+        return None

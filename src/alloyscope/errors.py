@@ -11,6 +11,7 @@ AlloyscopeError
 │  ├─ UnreadableSpectrum  not a format alloyscope reads, or damaged beyond use
 │  └─ EmptySpectrum       nothing left to look at after reading or cutting
 ├─ SpeciationError      amounts of species that contradict themselves
+├─ ReactionError        a reaction, an experiment or an observation that contradicts itself
 ├─ CaseError            a case file or a command line that does not say what to do
 └─ OutputError          a file that would be overwritten, or a format that is not known
 
@@ -63,6 +64,10 @@ class EmptySpectrum(SpectrumError):
 
 class SpeciationError(AlloyscopeError, ValueError):
     """Amounts of species that contradict themselves."""
+
+
+class ReactionError(AlloyscopeError, ValueError):
+    """A reaction, an experiment or an observation that contradicts itself."""
 
 
 class CaseError(AlloyscopeError, ValueError):

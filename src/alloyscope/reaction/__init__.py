@@ -1,0 +1,1 @@
+"""Reactions between nanoclusters: declared, simulated, fitted, audited, planned."""

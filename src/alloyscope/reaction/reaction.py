@@ -13,8 +13,8 @@ from alloyscope.reaction.notation import Content, Equation, check_balance
 from alloyscope.reaction.parameter import Parameter, Quantity, internal
 
 METAL, LIGAND, DISULFIDE, ELECTRON, OXIDISED, DARK = "M", "SR", "RSSR", "e", "oxidised", "dark "
-"""Names in equations: metal of the cluster's composition in complexes, thiolate in complexes or
-free, its disulfide, electrons, electrons that an oxidant took, and what a spectrum does not show."""
+"""Names in equations: metal of the cluster's own composition, in complexes; thiolate, in complexes
+or free; its disulfide; electrons; electrons that an oxidant took; what no spectrum shows."""
 
 
 @dataclass(frozen=True)

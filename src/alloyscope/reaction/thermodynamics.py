@@ -67,7 +67,7 @@ def free_energies(reaction: Reaction) -> dict[str, FreeEnergies]:
             names = ", ".join(f.name for f in waiting)
             raise ReactionError(
                 message(f"level of {names}", found="frameworks that refer to one another, or to "
-                        "none that is declared", expected="at last one with an energy")
+                        "none that is declared", expected="at least one with an energy")
             )  # fmt: skip
         for framework in ready:
             found[framework.name] = _of(framework, reaction, found)
@@ -141,5 +141,5 @@ def _log_convolved(a: Floats, b: Floats) -> Floats:
     for k, place in enumerate(np.ndindex(b.shape)):
         if np.isfinite(b[place]):
             window = tuple(slice(at, at + m) for at, m in zip(place, a.shape, strict=True))
-            moved[(k, *window)] = a + b[place]
+            moved[k][window] = a + b[place]
     return np.asarray(logsumexp(moved, axis=0))

@@ -121,6 +121,23 @@ def test_existing_case_is_not_overwritten(tmp_path):
             '[[chemistry.ligand]]\nname = "X"\nformula = "C"\nacid = 1',
             r"\[\[chemistry.ligand\]\] 1 acid: .*Did you mean acids",
         ),
+        (
+            "[[reaction.framework]]\nmetals = 2\nligands = 1\ncharge = 1\n"
+            "site = [{ count = 1 }, { count = 1, energy = { Au = true } }]",
+            r"\[\[reaction.framework\]\] 1 \[\[reaction.framework.site\]\] 2 energy.Au: found True;"
+            " expected a number or the name",
+        ),
+        (
+            "[[reaction.framework]]\nmetals = 2\nligands = 1\ncharge = 1\nsite = [{ cont = 1 }]",
+            r"\[\[reaction.framework.site\]\] 1 cont: .*Did you mean count",
+        ),
+        (
+            '[[reaction.parameter]]\nname = "k"\nvalue = 1.0\nprior = 2.0',
+            "sd beside the prior of k",
+        ),
+        ('[[reaction.parameter]]\nname = "2k"\nvalue = 1.0', r"\[\[reaction.parameter\]\] 1 name"),
+        ('[reaction.values]\nkh = "fast"', r"\[reaction\] values.kh: found 'fast'"),
+        ('[experiment]\nratio = "3:1"\nvolumes = { Au44 = 1.0 }', "either ratio or volumes"),
         ("[assign]\nq = 0.9", r"\[assign\] q"),
         ('[assign]\nanalyzer = "orbitrap"', r"\[assign\] analyzer"),
         ("extends = 3", "extends: found 3"),
@@ -136,7 +153,7 @@ def test_faults_are_named_with_their_place(tmp_path, text, said):
 
 def test_a_bundled_case_goes_by_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert bundled_cases() == ("au25-ag25", "au44-ag44")
+    assert bundled_cases() == ("au25-ag25", "au25-ag44", "au44-ag44")
     case = read_case(Path("au44-ag44"))
     assert [entry.name for entry in case.space.framework] == ["A", "B", "C", ""]
     (tmp_path / "au44-ag44").write_text("title = 'mine'")
@@ -146,7 +163,9 @@ def test_a_bundled_case_goes_by_its_name(tmp_path, monkeypatch):
 
 
 def test_a_case_that_is_nowhere_is_said_with_the_bundled_ones():
-    with pytest.raises(CaseError, match=r"au25-ag25, au44-ag44\. Did you mean au44-ag44"):
+    with pytest.raises(
+        CaseError, match=r"au25-ag25, au25-ag44, au44-ag44\. Did you mean au44-ag44"
+    ):
         read_case(Path("au44ag44"))
 
 
@@ -170,6 +189,17 @@ def test_a_case_starts_from_another_section_by_section(tmp_path):
     assert "extends" not in text
     assert "core_charge = 6.0" in text
     assert read_case(tmp_path / "resolved.toml") == case
+
+
+def test_values_of_parameters_go_over_a_parent_cases_name_by_name(tmp_path):
+    (tmp_path / "base.toml").write_text(
+        'extends = "au44-ag44"\n[reaction.values]\nkh = 0.1\nkx = 2.0\n'
+    )
+    case = read_case(
+        case_file(tmp_path, 'extends = "base.toml"\n[reaction]\nvalues = { kx = 3 }\n')
+    )
+    assert case.reaction.values == {"kh": 0.1, "kx": 3.0}
+    assert len(case.reaction.parameter) > 20
 
 
 def test_missing_case_file_is_said(tmp_path):

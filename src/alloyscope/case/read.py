@@ -22,6 +22,9 @@ from alloyscope.places import check_free, write_text
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"))
 """Settings that name files."""
 
+BY_NAME = ("values",)
+"""Mappings that go over a parent case's name by name, as sections do."""
+
 DEEPEST = 8
 """Cases that extend one another, at most."""
 
@@ -125,6 +128,8 @@ def _merged(model: type[BaseModel], base: dict[str, Any], own: dict[str, Any]) -
         table, several = table_of(model, key)
         if table and not several:
             found[key] = _merged(table, base[key], own[key])
+        elif key in BY_NAME:
+            found[key] = {**base[key], **own[key]}
     return found
 
 
@@ -166,7 +171,7 @@ def _place(loc: tuple[int | str, ...]) -> tuple[str, list[str]]:
     """Where a fault lies, `[[space.framework]] 2 metals`, and the keys that are known there."""
     model: type[BaseModel] = Case
     tables: list[str] = []
-    number = ""
+    headings: list[str] = []
     for at, part in enumerate(loc):
         if isinstance(part, int):
             continue
@@ -174,17 +179,17 @@ def _place(loc: tuple[int | str, ...]) -> tuple[str, list[str]]:
         if table is None:
             field = model.model_fields.get(part)
             inner = [str(x) for x in loc[at + 1 : at + 2]] if _is_mapping(field) else []
-            return _written(tables, number, ".".join([part, *inner])), list(model.model_fields)
+            return _written(headings, ".".join([part, *inner])), list(model.model_fields)
         model, tables = table, [*tables, part]
         index = loc[at + 1] if several and at + 1 < len(loc) else None
-        number = f" {index + 1}" if isinstance(index, int) else number
-    return _written(tables, number, ""), list(model.model_fields)
+        headings = [heading for heading in headings if heading.startswith("[[")]
+        headings.append(f"[[{'.'.join(tables)}]] {index + 1}" if isinstance(index, int)
+                        else f"[{'.'.join(tables)}]")  # fmt: skip
+    return _written(headings, ""), list(model.model_fields)
 
 
-def _written(tables: list[str], number: str, key: str) -> str:
-    name = ".".join(tables)
-    heading = f"[[{name}]]{number}" if number else f"[{name}]" if name else ""
-    return f"{heading} {key}".strip()
+def _written(headings: list[str], key: str) -> str:
+    return " ".join([*headings, key]).strip()
 
 
 def _is_mapping(field: FieldInfo | None) -> bool:

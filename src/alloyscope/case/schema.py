@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from alloyscope.case.experiment_section import ExperimentSection
+from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
 from alloyscope.case.space_section import Space
 from alloyscope.chemistry.species import is_metal
@@ -197,6 +199,8 @@ class Case(Section):
     show: Show = Show()
     assign: Assign = Assign()
     identify: Identify = Identify()
+    reaction: ReactionSection = ReactionSection()
+    experiment: ExperimentSection = ExperimentSection()
 
     def only(self, *questions: str) -> Case:
         """This case with the chemistry and instrument, and no more asked than in `questions`."""

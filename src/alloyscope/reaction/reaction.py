@@ -10,7 +10,7 @@ from functools import cached_property
 from alloyscope.errors import ReactionError, message
 from alloyscope.reaction.framework import Framework, Parent
 from alloyscope.reaction.notation import Content, Equation, check_balance
-from alloyscope.reaction.parameter import Parameter, Quantity, internal
+from alloyscope.reaction.parameter import Parameter, Quantity, internal, resolved
 
 METAL, LIGAND, DISULFIDE, ELECTRON, OXIDISED, DARK = "M", "SR", "RSSR", "e", "oxidised", "dark "
 """Names in equations: metal of the cluster's own composition, in complexes; thiolate, in complexes
@@ -71,6 +71,8 @@ class Reaction:
 
     def __post_init__(self) -> None:
         self._check_names()
+        self._check_keys()
+        self._check_quantities()
         for parent in self.parents:
             self._check_parent(parent)
         for step in self.steps:
@@ -164,6 +166,15 @@ class Reaction:
                 message("reaction", found=f"{len(self.metals)} metals and "
                         f"{len(self.frameworks)} frameworks", expected="at least 2 and 1")
             )  # fmt: skip
+        pools = (METAL, LIGAND, ELECTRON, DISULFIDE, OXIDISED, *self.metals)
+        taken = [f.name for f in self.frameworks if f.name in pools or f.name.startswith(DARK)]
+        if taken:
+            raise ReactionError(
+                message(f"framework {taken[0]}", found="a name that equations use for a pool",
+                        expected="another one")
+            )  # fmt: skip
+
+    def _check_quantities(self) -> None:
         known = {p.name for p in self.parameters}
         for where, quantity in self.quantities():
             if isinstance(quantity, str) and quantity not in known:
@@ -173,6 +184,27 @@ class Reaction:
                 )  # fmt: skip
             if not isinstance(quantity, str) and not math.isfinite(quantity):
                 raise ReactionError(message(where, found=str(quantity), expected="a finite number"))
+            never_below_0 = where.endswith((" rate", " lability", " response"))
+            if (never_below_0 or where.startswith("exchange")) and (
+                resolved(quantity, self.values) < 0
+            ):
+                raise ReactionError(message(where, found=str(quantity), expected="0 or more"))
+
+    def _check_keys(self) -> None:
+        """Metals and pools that quantities are stated for."""
+        sites = [(f"framework {f.name} site {site.name}", metal, self.metals)
+                 for f in self.frameworks for site in f.sites
+                 for metal in (*site.energy, *site.cooperativity)]  # fmt: skip
+        steps = [(f'step "{step.equation}" quench', metal, self.metals)
+                 for step in self.steps for metal, _ in step.quench]  # fmt: skip
+        pools = (LIGAND, DISULFIDE, ELECTRON)
+        for where, name, known in (
+            *sites, *steps, *(("potential", name, pools) for name, _ in self.potentials)
+        ):  # fmt: skip
+            if name not in known:
+                raise ReactionError(
+                    message(where, found=f'"{name}"', expected="one of " + ", ".join(known))
+                )
 
     def quantities(self) -> list[tuple[str, Quantity]]:
         """Every quantity with the place where it stands."""

@@ -1,0 +1,265 @@
+"""Two clusters meet and become two others: A + C <-> 2 B + RSSR.
+
+What a pair holds together, its total composition s, decides: forward constant alpha(s), products
+(k, l) with the Boltzmann weight w(k, l | s); backward beta(s), reactants (i, j) with v(i, j | s).
+alpha + beta is one constant, and beta / alpha the equilibrium of the two channels.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from alloyscope.reaction.kinetics.parts import (
+    Drive,
+    Parts,
+    activity,
+    add_activity_row,
+    add_band,
+    product,
+    product_but,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LEAST = 1e-300
+NEGLIGIBLE = 1e-18
+"""Populations that meet nobody."""
+
+
+class MeetingArrays(NamedTuple):
+    """Steps in which two clusters become two.
+
+    span            : (n_s, 4, 2) populations of the first and second reactant and product
+    key             : (n_s, 4, n_most) of each of these; keys of two clusters add up to that of the
+                      total composition
+    alpha, beta     : (n_s, n_keys) rate constants forth and back by total composition
+    weight, back_weight : (n_s, n_most, n_most) of products, and of reactants
+    column          : (n_s, 4) of the sums of the four in the border
+    plain           : whether the keys of each kind are 0, 1, 2 ..., as they are for two metals
+    """
+
+    span: Ints
+    key: Ints
+    alpha: Floats
+    beta: Floats
+    weight: Floats
+    back_weight: Floats
+    column: Ints
+    plain: bool
+    drive: Drive
+
+
+@njit(cache=True, fastmath=True)
+def _meet_all(constant: Floats, others: Floats, own: float, flux: Floats, loss: Floats) -> float:
+    """One population meets all of another kind, whose keys are consecutive."""
+    seen = 0.0
+    for j in range(others.size):
+        rate = constant[j] * others[j]
+        seen += rate
+        flux[j] += rate * own
+        loss[j] += constant[j] * own
+    return seen
+
+
+@njit(cache=True, fastmath=True)
+def _make_all(weight: Floats, flux: Floats, gain: Floats) -> float:
+    """One product is made beside all of another kind, whose keys are consecutive."""
+    gained = 0.0
+    for m in range(weight.size):
+        made = weight[m] * flux[m]
+        gained += made
+        gain[m] += made
+    return gained
+
+
+@njit(cache=True)
+def _one_way(
+    y: Floats, x: MeetingArrays, s: int, first: int, constant: Floats, weight: Floats,
+    loss_a: Floats, loss_b: Floats, gain_c: Floats, gain_d: Floats,
+) -> float:  # fmt: skip
+    """Rates, per unit of drive, of the pairs that meet: 0 + 1 -> 2 + 3, or 2 + 3 -> 0 + 1.
+
+    loss_a, loss_b : per cluster of each kind; gain_c, gain_d of the products. Returns the whole.
+    """
+    a, b, c, d = first, first + 1, 2 - first, 3 - first
+    a0, na = x.span[s, a, 0], x.span[s, a, 1] - x.span[s, a, 0]
+    b0, nb = x.span[s, b, 0], x.span[s, b, 1] - x.span[s, b, 0]
+    nc, nd = x.span[s, c, 1] - x.span[s, c, 0], x.span[s, d, 1] - x.span[s, d, 0]
+    loss_a[:], loss_b[:], gain_c[:], gain_d[:] = 0.0, 0.0, 0.0, 0.0
+    flux = np.zeros(constant.size)
+    whole = 0.0
+    for i in range(na):
+        key = x.key[s, a, i]
+        if abs(y[a0 + i]) < NEGLIGIBLE:
+            loss_a[i] = 0.0
+            continue
+        if x.plain:
+            span = slice(key, key + nb)
+            seen = _meet_all(constant[span], y[b0 : b0 + nb], y[a0 + i], flux[span], loss_b)
+        else:
+            seen = 0.0
+            for j in range(nb):
+                total = key + x.key[s, b, j]
+                seen += constant[total] * y[b0 + j]
+                flux[total] += constant[total] * y[b0 + j] * y[a0 + i]
+                loss_b[j] += constant[total] * y[a0 + i]
+        loss_a[i] = seen
+        whole += seen * y[a0 + i]
+    for k in range(nc):
+        key = x.key[s, c, k]
+        if x.plain:
+            gain_c[k] = _make_all(weight[k, :nd], flux[key : key + nd], gain_d)
+        else:
+            gain_c[k] = 0.0
+            for m in range(nd):
+                made = weight[k, m] * flux[key + x.key[s, d, m]]
+                gain_c[k] += made
+                gain_d[m] += made
+    return whole
+
+
+@njit(cache=True)
+def _directions(x: MeetingArrays, s: int) -> int:
+    return 2 if x.beta[s].max() > 0.0 else 1
+
+
+@njit(cache=True)
+def add_rates(y: Floats, x: MeetingArrays, rates: Floats) -> None:
+    """Add what meetings change."""
+    n, most = x.drive.actor.shape[1], x.key.shape[2]
+    la, lb, gc, gd = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+    for s in range(x.span.shape[0]):
+        acting = activity(y, x.drive, s)
+        for way in range(_directions(x, s)):
+            first = 2 * way
+            pools = x.drive.backward[s] if way else x.drive.forward[s]
+            drive = acting * product(y, pools)
+            constant = x.beta[s] if way else x.alpha[s]
+            weight = x.back_weight[s] if way else x.weight[s]
+            whole = drive * _one_way(y, x, s, first, constant, weight, la, lb, gc, gd)
+            for member, lost in ((first, la), (first + 1, lb)):
+                for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+                    rates[k] -= drive * lost[k - x.span[s, member, 0]] * y[k]
+            for member, got in ((2 - first, gc), (3 - first, gd)):
+                for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+                    rates[k] += drive * got[k - x.span[s, member, 0]]
+            sign = -1.0 if way else 1.0
+            for z in range(x.drive.stoich.shape[1]):
+                rates[n + z] += sign * x.drive.stoich[s, z] * whole
+
+
+@njit(cache=True)
+def add_jacobian(y: Floats, x: MeetingArrays, parts: Parts) -> None:
+    """Add meetings to the Jacobian, products by the sums of what meets: right on average.
+
+    The exact block is dense; Newton's iteration converges with this one.
+    """
+    n, most = x.drive.actor.shape[1], x.key.shape[2]
+    la, lb, gc, gd = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+    for s in range(x.span.shape[0]):
+        add_activity_row(x.drive, s, parts)
+        for member in range(4):
+            for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+                parts.below[x.column[s, member], parts.place[k]] = 1.0
+        acting = activity(y, x.drive, s)
+        for way in range(_directions(x, s)):
+            first, sign = 2 * way, (-1.0 if way else 1.0)
+            pools = x.drive.backward[s] if way else x.drive.forward[s]
+            constant = x.beta[s] if way else x.alpha[s]
+            weight = x.back_weight[s] if way else x.weight[s]
+            whole = _one_way(y, x, s, first, constant, weight, la, lb, gc, gd)
+            bare = product(y, pools)
+            _add_column(y, x, s, first, bare, sign * whole * bare, x.drive.column[s],
+                        la, lb, gc, gd, True, parts)  # fmt: skip
+            for at in range(4):
+                if pools[at] >= 0:
+                    slope = acting * product_but(y, pools, at)
+                    _add_column(y, x, s, first, slope, sign * whole * slope, pools[at] - n,
+                                la, lb, gc, gd, True, parts)  # fmt: skip
+            for member, lost, other in ((first, la, first + 1), (first + 1, lb, first)):
+                amount = 0.0
+                for k in range(x.span[s, other, 0], x.span[s, other, 1]):
+                    amount += y[k]
+                for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+                    rate = acting * bare * lost[k - x.span[s, member, 0]]
+                    add_band(parts, k, k, -rate)
+                    if amount > LEAST:
+                        column = x.column[s, other]
+                        parts.right[parts.place[k], column] -= rate * y[k] / amount
+                if amount > LEAST:
+                    slope = acting * bare / amount
+                    _add_column(y, x, s, first, slope, sign * whole * slope, x.column[s, other],
+                                la, lb, gc, gd, False, parts)  # fmt: skip
+
+
+@njit(cache=True)
+def _add_column(
+    y: Floats, x: MeetingArrays, s: int, first: int, slope: float, whole: float, column: int,
+    la: Floats, lb: Floats, gc: Floats, gd: Floats, losses: bool, parts: Parts,
+) -> None:  # fmt: skip
+    if column < 0:
+        return
+    for member, rate in ((first, la), (first + 1, lb)):
+        for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+            if losses:
+                lost = slope * rate[k - x.span[s, member, 0]] * y[k]
+                parts.right[parts.place[k], column] -= lost
+    for member, got in ((2 - first, gc), (3 - first, gd)):
+        for k in range(x.span[s, member, 0], x.span[s, member, 1]):
+            parts.right[parts.place[k], column] += slope * got[k - x.span[s, member, 0]]
+    for z in range(x.drive.stoich.shape[1]):
+        parts.corner[z, column] += x.drive.stoich[s, z] * whole
+
+
+@njit(cache=True)
+def add_exact(y: Floats, x: MeetingArrays, jacobian: Floats) -> None:
+    """Add meetings to a dense Jacobian (n + n_z, n + n_z), exactly."""
+    n = x.drive.actor.shape[1]
+    for s in range(x.span.shape[0]):
+        for way in range(_directions(x, s)):
+            _add_exact_one_way(y, x, s, way, n, jacobian)
+
+
+@njit(cache=True)
+def _add_exact_one_way(
+    y: Floats, x: MeetingArrays, s: int, way: int, n: int, jacobian: Floats
+) -> None:
+    first, sign = 2 * way, (-1.0 if way else 1.0)
+    pools = x.drive.backward[s] if way else x.drive.forward[s]
+    constant = x.beta[s] if way else x.alpha[s]
+    weight = x.back_weight[s] if way else x.weight[s]
+    acting, bare = activity(y, x.drive, s), product(y, pools)
+    a0, b0 = x.span[s, first, 0], x.span[s, first + 1, 0]
+    c, d = 2 - first, 3 - first
+    effect = np.zeros(jacobian.shape[0])
+    rates = np.zeros(jacobian.shape[0])
+    for i in range(a0, x.span[s, first, 1]):
+        for j in range(b0, x.span[s, first + 1, 1]):
+            total = x.key[s, first, i - a0] + x.key[s, first + 1, j - b0]
+            if constant[total] == 0.0:
+                continue
+            effect[:] = 0.0
+            effect[i] -= 1.0
+            effect[j] -= 1.0
+            for k in range(x.span[s, c, 0], x.span[s, c, 1]):
+                for m in range(x.span[s, d, 0], x.span[s, d, 1]):
+                    at, to = k - x.span[s, c, 0], m - x.span[s, d, 0]
+                    if x.key[s, c, at] + x.key[s, d, to] == total:
+                        effect[k] += weight[at, to]
+                        effect[m] += weight[at, to]
+            for z in range(x.drive.stoich.shape[1]):
+                effect[n + z] += sign * x.drive.stoich[s, z]
+            rate = constant[total] * acting * bare
+            jacobian[:, i] += effect * (rate * y[j])
+            jacobian[:, j] += effect * (rate * y[i])
+            rates += effect * (constant[total] * y[i] * y[j])
+    if x.drive.column[s] >= 0:
+        for k in range(n):
+            jacobian[:, k] += rates * (bare * x.drive.actor[s, k])
+    for at in range(4):
+        if pools[at] >= 0:
+            jacobian[:, pools[at]] += rates * (acting * product_but(y, pools, at))

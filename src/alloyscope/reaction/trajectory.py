@@ -26,11 +26,14 @@ class Snapshot:
     populations : by framework name, (n_states,) clusters per cluster fed so far
     counts      : by framework name, (n_states, n_metals)
     complexes   : by metal, atoms in complexes that a spectrum shows, per metal atom fed so far
+    clusters    : left per cluster fed so far, where populations are what is shown of them; None
+                  where these are amounts
     """
 
     populations: dict[str, Floats]
     counts: dict[str, Ints]
     complexes: dict[str, float]
+    clusters: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

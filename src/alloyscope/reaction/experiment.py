@@ -11,6 +11,7 @@ from alloyscope.reaction.reaction import Reaction
 
 MINUTES = {"s": 1 / 60, "sec": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0, "day": 1440.0,
            "days": 1440.0}  # fmt: skip
+LONGEST = 100 * 365 * MINUTES["d"]
 TIME = re.compile(r"\s*([\d.]+(?:[eE][+-]?\d+)?)\s*([a-z]+)\s*")
 AMOUNT = re.compile(r"\s*([\d.]+(?:[eE][+-]?\d+)?)?\s*(\S.*?)\s*")
 PRODUCT = re.compile(r"product\s+of\s+(\S+)\s+after\s+(.+)")
@@ -27,6 +28,9 @@ class Product:
     ratio: tuple[float, ...]
     after_min: float
 
+    def __str__(self) -> str:
+        return f"product of {ratio_text(self.ratio)} after {time_text(self.after_min)}"
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -40,6 +44,9 @@ class Addition:
     what: str | Product
     amount: float
     at_min: float
+
+    def __str__(self) -> str:
+        return f"{self.amount:.12g} {self.what} @ {time_text(self.at_min)}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,28 @@ def parse_time(text: str) -> float:
             message(f'time "{text}"', found="no number with a unit",
                     expected="one such as 30s, 2min, 20h or 3d")
         )  # fmt: skip
-    return float(found[1]) * MINUTES[found[2]]
+    minutes = float(found[1]) * MINUTES[found[2]]
+    if minutes > LONGEST:
+        raise ReactionError(message(f'time "{text}"', found="more than 100 years", expected="less"))
+    return minutes
+
+
+def time_text(minutes: float) -> str:
+    """A time in the unit that people would use, or in minutes where that takes many digits.
+
+    >>> [time_text(minutes) for minutes in (0.0, 0.5, 2.0, 90.0, 1200.0, 1201.0, 10080.0)]
+    ['0 min', '30 s', '2 min', '90 min', '20 h', '1201 min', '7 d']
+    """
+    unit = "s" if 0 < minutes < 1 else "min" if minutes < 120 else "h"
+    unit = "d" if minutes >= 2 * MINUTES["d"] and minutes % MINUTES["d"] == 0 else unit
+    written = f"{minutes / MINUTES[unit]:g}"
+    exact = abs(float(written) * MINUTES[unit] - minutes) <= 1e-12 * minutes
+    return f"{written} {unit}" if exact else f"{minutes:.12g} min"
+
+
+def ratio_text(ratio: tuple[float, ...]) -> str:
+    """A ratio as `parse_ratio` reads it."""
+    return ":".join(f"{n:.12g}" for n in ratio)
 
 
 def parse_ratio(text: str, reaction: Reaction) -> tuple[float, ...]:

@@ -11,6 +11,8 @@ from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.overlay import overlay
 from alloyscope.assignment.space import SearchSpace
 from alloyscope.case import Case
+from alloyscope.case.experiment import experiment_of, times_of
+from alloyscope.case.reaction import reaction_of
 from alloyscope.case.space import search_space
 from alloyscope.chemistry.electron_count import electron_count
 from alloyscope.chemistry.element import IsotopeTable, isotope_table
@@ -28,6 +30,7 @@ from alloyscope.errors import (
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
 from alloyscope.isotopes.fine_structure import fine_structure
+from alloyscope.reaction.simulated import Simulated, simulated
 from alloyscope.results import (
     Assigned,
     Columns,
@@ -62,13 +65,20 @@ def run(case: Case, observe: Observe | None = None) -> Results:
     looked = bool(case.spectrum.file) and (assigned is None or bool(case.show.ions))
     look = _look(case, vocabulary, table, observe) if looked else None
     identified = _identified(case, vocabulary, table)
-    return Results(case, patterns, look, identified=identified, assigned=assigned)
+    simulation = _simulated(case, vocabulary, observe) if asks_simulation(case) else None
+    return Results(case, patterns, look, identified=identified, assigned=assigned,
+                   simulated=simulation)  # fmt: skip
 
 
 def asks_assignment(case: Case) -> bool:
     """Whether the case has a spectrum and says what to look for in it."""
     sought = case.assign.ions or case.space.framework or case.space.complexes.metals
     return bool(case.spectrum.file and sought)
+
+
+def asks_simulation(case: Case) -> bool:
+    """Whether the case says what is mixed."""
+    return bool(case.experiment.ratio or case.experiment.volumes)
 
 
 def vocabulary_of(case: Case) -> Vocabulary:
@@ -209,6 +219,12 @@ def _assigned(
     )  # fmt: skip
     remarks = () if polarity else ("The file does not state its polarity: taken for negative.",)
     return Assigned(found, columns_of(space, found), space.aliases, Path(asked.blank).name, remarks)
+
+
+def _simulated(case: Case, vocabulary: Vocabulary, observe: Observe | None) -> Simulated:
+    reaction = reaction_of(case, vocabulary)
+    experiment = experiment_of(case, reaction)
+    return simulated(reaction, experiment, times_of(case, experiment), observe)
 
 
 def _transform(analyzer: str) -> bool | None:

@@ -17,6 +17,7 @@ from alloyscope.assignment.overlay import Overlay
 from alloyscope.case import Case
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.isotopes.envelope import Envelope
+from alloyscope.reaction.simulated import Simulated
 from alloyscope.speciation import FrameworkShare
 from alloyscope.spectra import CentroidSpectrum, ProfileSpectrum, ResolvingPower
 
@@ -285,6 +286,7 @@ class Results:
     look: Look | None = None
     assigned: Assigned | None = None
     identified: tuple[Identification, ...] = ()
+    simulated: Simulated | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -294,4 +296,5 @@ class Results:
             "show": None if self.look is None else self.look.as_json(),
             "identify": [found.as_json() for found in self.identified],
             "assign": None if self.assigned is None else self.assigned.as_json(),
+            "simulate": None if self.simulated is None else self.simulated.as_json(),
         }

@@ -31,7 +31,7 @@ def ions_csv(seen: Assigned) -> str:
         "error_ppm", "raw_error_ppm", "abundance", "abundance_sd", "score", "q_value", "group",
         *_alias_head(seen),
     ]  # fmt: skip
-    return _csv(head, (_ion_row(seen, call) for call in seen.assignment.called))
+    return csv_text(head, (_ion_row(seen, call) for call in seen.assignment.called))
 
 
 def _ion_row(seen: Assigned, call: CalledIon) -> list[Cell]:
@@ -46,7 +46,7 @@ def _ion_row(seen: Assigned, call: CalledIon) -> list[Cell]:
 def groups_csv(seen: Assigned) -> str:
     """All members of every group with their odds; a group of one has the odds 1."""
     head = ["group", "ion", *seen.columns.names, "charge", "odds"]
-    return _csv(head, (
+    return csv_text(head, (
         [call.group, str(one.ion), *_counts(seen, one.ion), one.ion.charge, f"{one.odds:.6g}"]
         for call in seen.assignment.called for one in call.members
     ))  # fmt: skip
@@ -54,7 +54,7 @@ def groups_csv(seen: Assigned) -> str:
 
 def unexplained_csv(seen: Assigned) -> str:
     """Peaks that no called ion accounts for, the tallest first; charge 0 where none is seen."""
-    return _csv(["mz", "charge", "intensity", "signal_to_noise"], (
+    return csv_text(["mz", "charge", "intensity", "signal_to_noise"], (
         [f"{peak.mz:.5f}", peak.charge, f"{peak.intensity:.6g}", f"{peak.signal_to_noise:.4g}"]
         for peak in seen.assignment.unexplained
     ))  # fmt: skip
@@ -67,7 +67,7 @@ def distribution_csv(seen: Assigned) -> str:
             "share", *_alias_head(seen)]  # fmt: skip
     named = (seen.x_of, *(metal for metal in metals if metal != seen.x_of))
     place = [named.index(metal) for metal in metals]
-    return _csv(head, (
+    return csv_text(head, (
         [share.framework, *(int(counts[k]) for k in place), int(counts[0]), f"{fraction:.8g}",
          f"{sd:.4g}", f"{share.amount:.8g}", *_alias(seen, share.framework)]
         for share in seen.assignment.speciation().distribution(*named)
@@ -79,7 +79,7 @@ def distribution_csv(seen: Assigned) -> str:
 def limits_csv(seen: Assigned) -> str:
     """Ions below detection: with 95 % probability there is less of them than `abundance_below`."""
     head = ["ion", "framework", *seen.columns.names, "charge", "mz_theory", "abundance_below"]
-    return _csv(head, (
+    return csv_text(head, (
         [str(low.ion), low.framework, *_counts(seen, low.ion), low.ion.charge,
          f"{low.mz_theory:.5f}", f"{low.abundance:.4g}"]
         for low in seen.assignment.limits
@@ -98,7 +98,8 @@ def _alias(seen: Assigned, framework: str) -> list[Cell]:
     return [seen.aliases.get(framework, "")] if seen.aliases else []
 
 
-def _csv(head: list[str], rows: Iterable[list[Cell]]) -> str:
+def csv_text(head: list[str], rows: Iterable[list[Cell]]) -> str:
+    """A table as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)

@@ -91,6 +91,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.assignment_text import assignment_text
 
         console.print(assignment_text(results.assigned))
+    if results.simulated:
+        from alloyscope.report.reaction_text import reaction_text
+
+        console.print(reaction_text(results.simulated))
     look = results.look
     if look is None:
         return

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from alloyscope.assignment.assign import Hints, assign
     from alloyscope.assignment.windows import RankedWindow, rank_windows
     from alloyscope.case import Case, read_case, write_case
+    from alloyscope.case.experiment import experiment_of
+    from alloyscope.case.reaction import reaction_of
     from alloyscope.case.space import search_space
     from alloyscope.chemistry import (
         Formula,
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
         probability_sd,
     )
     from alloyscope.pipeline import run
+    from alloyscope.reaction.experiment import Experiment
+    from alloyscope.reaction.reaction import Reaction
+    from alloyscope.reaction.simulate import simulate
+    from alloyscope.reaction.trajectory import Trajectory
     from alloyscope.results import Results
     from alloyscope.speciation import Speciation
     from alloyscope.spectra import (
@@ -67,6 +73,8 @@ HOMES = {
     "alloyscope.assignment.assign": ("Hints", "assign"),
     "alloyscope.assignment.windows": ("RankedWindow", "rank_windows"),
     "alloyscope.case": ("Case", "read_case", "write_case"),
+    "alloyscope.case.experiment": ("experiment_of",),
+    "alloyscope.case.reaction": ("reaction_of",),
     "alloyscope.case.space": ("search_space",),
     "alloyscope.chemistry": (
         "Formula", "Ion", "Ligand", "Species", "Vocabulary", "default_vocabulary",
@@ -78,6 +86,10 @@ HOMES = {
         "fine_structure", "probability_sd",
     ),
     "alloyscope.pipeline": ("run",),
+    "alloyscope.reaction.experiment": ("Experiment",),
+    "alloyscope.reaction.reaction": ("Reaction",),
+    "alloyscope.reaction.simulate": ("simulate",),
+    "alloyscope.reaction.trajectory": ("Trajectory",),
     "alloyscope.results": ("Results",),
     "alloyscope.speciation": ("Speciation",),
     "alloyscope.spectra": (
@@ -88,13 +100,14 @@ HOMES = {
 """Package of each public name."""
 
 __all__ = [
-    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Formula", "Framework",
-    "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily",
-    "Ligand", "Overlay", "ProfileSpectrum", "RankedWindow", "Results", "SearchSpace", "Speciation",
-    "Species", "Vocabulary", "assign", "centroid", "default_vocabulary", "distribution",
-    "electron_count", "envelope", "family", "fine_structure", "identify", "isotope_table",
-    "overlay", "overview", "parse_ion", "parse_species", "probability_sd", "rank_windows",
-    "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space", "write_case",
+    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Experiment",
+    "Formula", "Framework", "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution",
+    "IsotopeFamily", "Ligand", "Overlay", "ProfileSpectrum", "RankedWindow", "Reaction", "Results",
+    "SearchSpace", "Speciation", "Species", "Trajectory", "Vocabulary", "assign", "centroid",
+    "default_vocabulary", "distribution", "electron_count", "envelope", "experiment_of", "family",
+    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion",
+    "parse_species", "probability_sd", "rank_windows", "reaction_of", "read_case",
+    "read_mass_spectrum", "resolving_power", "run", "search_space", "simulate", "write_case",
 ]  # fmt: skip
 
 

@@ -18,7 +18,9 @@ print("IMPORTED", *sorted(set({heavy!r}) & set(sys.modules)))
 """
 
 
-@pytest.mark.parametrize("command", [[], ["assign"], ["show"], ["isotopes"], ["ligands"]])
+@pytest.mark.parametrize(
+    "command", [[], ["assign"], ["show"], ["isotopes"], ["simulate"], ["ligands"]]
+)
 def test_help_imports_nothing_heavy(command):
     program = PROGRAM.format(arguments=[*command, "--help"], heavy=HEAVY)
     ran = subprocess.run(

@@ -14,6 +14,7 @@ from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
 from alloyscope.cli.show import show
+from alloyscope.cli.simulate import simulate
 from alloyscope.errors import AlloyscopeError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -26,7 +27,7 @@ commands = click.version_option(package_name="alloyscope")(
         help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
     )
 )
-for command in (assign, show, isotopes, identify, ligands):
+for command in (assign, show, isotopes, identify, simulate, ligands):
     commands.add_command(command)
 
 

@@ -25,11 +25,11 @@ class Shared:
 
     case_file: Path | None
     ligands: tuple[str, ...]
-    isotope_table: str | None
-    resolving_power: float | None
     save_case: Path | None
     as_json: bool
     overwrite: bool
+    isotope_table: str | None = None
+    resolving_power: float | None = None
     peak_shape: str | None = None
     tail: float | None = None
 
@@ -49,19 +49,27 @@ def shared_options(command: Command) -> Command:
 def run_options(command: Command) -> Command:
     """The options that `Shared` holds, but for the shape of a peak."""
     for option in (
+        click.option("--isotope-table", metavar="NAME",
+                     help='"isospec" or a CSV file, in place of the bundled table.'),
+        click.option("--resolving-power", type=float, metavar="R",
+                     help="m/z over the full width of a peak at half its height."),
+    ):  # fmt: skip
+        command = option(command)
+    return case_options(command)
+
+
+def case_options(command: Command) -> Command:
+    """The options that `Shared` holds, but for those of an instrument and of isotopes."""
+    for option in (
         click.option("--overwrite", is_flag=True, help="Replace files that exist."),
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
         click.option("--save-case", type=click.Path(path_type=Path), metavar="FILE",
                      help="Write every setting of this run to a case file."),
-        click.option("--isotope-table", metavar="NAME",
-                     help='"isospec" or a CSV file, in place of the bundled table.'),
         click.option("--ligand", "ligands", metavar="NAME", multiple=True,
                      help="The thiolate that SR stands for: p-MBA. Again: a further ligand."),
         click.option("--case", "case_file", type=click.Path(path_type=Path), metavar="FILE",
                      help="Settings from a case file or a bundled case, au44-ag44; other options "
                           "go before them."),
-        click.option("--resolving-power", type=float, metavar="R",
-                     help="m/z over the full width of a peak at half its height."),
     ):  # fmt: skip
         command = option(command)
     return command

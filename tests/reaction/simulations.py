@@ -40,6 +40,13 @@ def three_metals() -> Results:
     return run(case_from(THREE_METALS, "test"))
 
 
+@cache
+def exchange_alone() -> Results:
+    """Three metals that nothing but exchange moves, so that all pools stay empty."""
+    still = THREE_METALS["reaction"] | {"step": []}
+    return run(case_from(THREE_METALS | {"reaction": still}, "test"))
+
+
 def _run(name: str, **experiment: object) -> Results:
     case = settings(read_case(Path(name)), "test", experiment=experiment,
                     chemistry={"thiolate": "p-MBA"})  # fmt: skip

@@ -11,7 +11,7 @@ from alloyscope.report.reaction_figures import (
 )
 from alloyscope.report.style import SETTINGS
 from alloyscope.report.time_axis import TimeAxis, addition_names
-from tests.reaction.simulations import direct, sequence, three_metals
+from tests.reaction.simulations import direct, exchange_alone, sequence, three_metals
 
 FIGURES = (composition_figure, waterfall_figure, framework_figure, mean_x_figure)
 
@@ -28,7 +28,7 @@ def texts_of(figure):
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-@pytest.mark.parametrize("made", [direct, sequence, three_metals])
+@pytest.mark.parametrize("made", [direct, sequence, three_metals, exchange_alone])
 def test_words_stay_inside_and_apart(draw, made):
     from matplotlib import rc_context
 
@@ -56,6 +56,14 @@ def test_additions_are_named(draw):
 def test_frameworks_are_named_as_in_tables():
     words = [text.get_text() for text in texts_of(waterfall_figure(direct().simulated))]
     assert {"M44S30 (A)", "M44S26 (C)", "2 min", "20 h"} <= set(words)
+
+
+def test_both_humps_of_a_mixture_get_their_x():
+    words = [text.get_text() for text in texts_of(waterfall_figure(exchange_alone().simulated))]
+    assert {"0", "3"} <= set(words)
+    assert "nothing above 0.001" in {
+        text.get_text() for text in texts_of(framework_figure(exchange_alone().simulated))
+    }
 
 
 def test_the_tallest_stick_fills_each_row():

@@ -18,6 +18,7 @@ from alloyscope.reaction.trajectory import column_name
 from alloyscope.report.reaction_text import framework_name, sample_name
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import (
+    TimeAxis,
     addition_names,
     draw_time,
     lines_of,
@@ -35,7 +36,7 @@ FOOT, BETWEEN, LINE = 0.5, 0.26, 0.16
 """Inches: below a figure's axes, between rows where something was added, of a line of text."""
 
 SHORTEST, NAMED = 5e-3, 0.08
-"""Sticks that are drawn, and those of which a framework's tallest gets its x written."""
+"""Sticks that are drawn, and those that get their x written if they are the tallest around."""
 
 POOL_STYLES = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)))
 POOL_COLOURS = ("#b8860b", "#7d8794", "#0f8b8d", "#c2397e", "#30343b", "#8a4fa3", "#5f6b7a")
@@ -153,6 +154,20 @@ def _bottoms(n_times: int, row: float, added: dict[int, str]) -> tuple[list[floa
     return found[::-1], above + 0.45
 
 
+def _named(values: dict[str, Floats], tallest: float) -> list[tuple[int, float, str]]:
+    """x, height and framework of sticks taller than all within 3; of two that touch, the taller."""
+    tops = [
+        (x, float(p[x]) / tallest, name)
+        for name, p in values.items() for x in range(p.size)
+        if p[x] >= NAMED * tallest and x - max(x - 3, 0) == np.argmax(p[max(x - 3, 0) : x + 4])
+    ]  # fmt: skip
+    kept: list[tuple[int, float, str]] = []
+    for top in sorted(tops, key=lambda top: -top[1]):
+        if all(abs(top[0] - x) > 1 or abs(top[1] - h) > 0.35 for x, h, _ in kept):
+            kept.append(top)
+    return kept
+
+
 def _mark_addition(figure: Figure, at: float, text: str) -> None:
     figure.add_artist(Line2D([0.03, 0.97], [at, at], color=INK, lw=0.8, ls=(0, (4, 3))))
     figure.text(0.97, at + 0.003, text, ha="right", va="bottom", fontsize=7.5, color=INK)
@@ -164,14 +179,13 @@ def _draw_row(axes: Axes, when: str, values: dict[str, Floats], colours: dict[st
     widest = max(p.size for p in values.values())
     shared = np.sum([np.pad(s, (0, widest - s.size)) for s in seen.values()], axis=0) > 1
     for place, (name, p) in enumerate(values.items()):
-        x = np.flatnonzero(seen[name])
+        at = np.flatnonzero(seen[name])
         # Sticks of frameworks that share an x stand side by side.
-        beside = shared[x] * 0.3 * (place - (len(values) - 1) / 2)
-        axes.vlines(x + beside, 0.0, p[x] / tallest, color=colours[name], lw=2.2)
-        if x.size and p.max() >= NAMED * tallest:
-            top = int(np.argmax(p))
-            axes.annotate(f"{top}", (top, p[top] / tallest), (0, 1.5), ha="center", va="bottom",
-                          textcoords="offset points", fontsize=7, color=colours[name])  # fmt: skip
+        beside = shared[at] * 0.3 * (place - (len(values) - 1) / 2)
+        axes.vlines(at + beside, 0.0, p[at] / tallest, color=colours[name], lw=2.2)
+    for x, height, name in _named(values, tallest):
+        axes.annotate(f"{x}", (x, height), (0, 1.5), ha="center", va="bottom", fontsize=7,
+                      textcoords="offset points", color=colours[name])  # fmt: skip
     axes.set_yticks([])
     for side in ("left", "top", "right"):
         axes.spines[side].set_visible(False)
@@ -189,30 +203,45 @@ def _head(figure: Figure, seen: Simulated, names: list[str], tall: float) -> Non
 
 def framework_figure(seen: Simulated) -> Figure:
     """Clusters of each framework, and pools, against time."""
-    run, time = seen.drawn, time_axis(seen)
-    at = time.place(run.times)
+    time = time_axis(seen)
     with rc_context(SETTINGS):
         tall = 5.1 + LINE * lines_of(addition_names(time, 0.68 * WIDTH))
         figure = Figure(figsize=(WIDTH, tall))
         upper, lower = (figure.add_axes((0.09, y / tall, 0.68, 2.1 / tall)) for y in (2.9, 0.5))
-        for name, ink in colours_of(seen).items():
-            upper.plot(at, run.total[name], color=ink, lw=1.8, label=framework_name(seen, name))
-        upper.plot(at, run.yield_of_clusters, color=MEASURED, lw=1.1, ls=(0, (4, 2)),
-                   label="all clusters")  # fmt: skip
-        upper.set_ylabel("clusters per cluster fed")
-        for k, name in enumerate(run.layout.pools):
-            if run.pool(name).max() < FAINTEST:
-                continue
-            lower.plot(at, run.pool(name), color=POOL_COLOURS[k % len(POOL_COLOURS)], lw=1.5,
-                       ls=POOL_STYLES[k % len(POOL_STYLES)],
-                       label=column_name(name, seen.reaction))  # fmt: skip
-        lower.set_ylabel("pools per metal atom fed")
+        _draw_frameworks(upper, seen, time)
+        _draw_pools(lower, seen, time)
         for axes in (upper, lower):
             draw_time(axes, time, labels=axes is lower)
             axes.set_ylim(bottom=0.0)
-            axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=8.5)
+            if axes.get_legend_handles_labels()[0]:
+                axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=8.5)
         name_additions(upper, addition_names(time, 0.68 * WIDTH))
         return figure
+
+
+def _draw_frameworks(axes: Axes, seen: Simulated, time: TimeAxis) -> None:
+    run = seen.drawn
+    at = time.place(run.times)
+    for name, ink in colours_of(seen).items():
+        axes.plot(at, run.total[name], color=ink, lw=1.8, label=framework_name(seen, name))
+    axes.plot(at, run.yield_of_clusters, color=MEASURED, lw=1.1, ls=(0, (4, 2)),
+              label="all clusters")  # fmt: skip
+    axes.set_ylabel("clusters per cluster fed")
+
+
+def _draw_pools(axes: Axes, seen: Simulated, time: TimeAxis) -> None:
+    run = seen.drawn
+    shown = [k for k, name in enumerate(run.layout.pools) if run.pool(name).max() >= FAINTEST]
+    for k in shown:
+        name = run.layout.pools[k]
+        axes.plot(time.place(run.times), run.pool(name), color=POOL_COLOURS[k % len(POOL_COLOURS)],
+                  lw=1.5, ls=POOL_STYLES[k % len(POOL_STYLES)],
+                  label=column_name(name, seen.reaction))  # fmt: skip
+    if not shown:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, f"nothing above {FAINTEST:g}", transform=axes.transAxes, ha="center",
+                  color=INK)  # fmt: skip
+    axes.set_ylabel("pools per metal atom fed")
 
 
 def mean_x_figure(seen: Simulated) -> Figure:

@@ -35,7 +35,8 @@ def made(**changed):
 
 
 def test_everything_declared_arrives():
-    reaction = made(exchange={"clusters": 2.0}, values={"k": 0.5}, potentials={"RSSR": "a"})
+    reaction = made(exchange={"clusters": 2.0}, values={"k": 0.5}, potentials={"RSSR": "a"},
+                    concentration=2e-3, temperature=310.0)  # fmt: skip
     (framework,) = reaction.frameworks
     assert (framework.electrons, framework.label) == (0, "M3S2")
     assert [(site.name, site.count) for site in framework.sites] == [("1", 1), ("2", 2)]
@@ -43,6 +44,7 @@ def test_everything_declared_arrives():
     assert reaction.ligand == "SR"
     assert reaction.values["k"] == pytest.approx(30.0)
     assert reaction.parameters[0].sd == math.inf
+    assert (reaction.concentration, reaction.temperature) == (2e-3, 310.0)
     assert dict(reaction.potentials) == {"RSSR": "a"}
 
 

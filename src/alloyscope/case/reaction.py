@@ -60,8 +60,8 @@ def reaction_of(case: Case, vocabulary: Vocabulary) -> Reaction:
     def whole() -> Reaction:
         declared = Reaction(
             asked.metals, _ligand(asked.ligand, vocabulary), frameworks, parents, steps,
-            _exchange(asked), parameters, tuple(asked.potentials.items()), asked.concentration,
-            asked.temperature,
+            _exchange(asked), parameters, tuple(asked.potentials.items()),
+            concentration=asked.concentration, temperature=asked.temperature,
         )  # fmt: skip
         return declared.with_values(asked.values)
 

@@ -12,6 +12,7 @@ from alloyscope.assignment.overlay import overlay
 from alloyscope.assignment.space import SearchSpace
 from alloyscope.case import Case
 from alloyscope.case.experiment import experiment_of, times_of
+from alloyscope.case.observations import read_observations
 from alloyscope.case.reaction import reaction_of
 from alloyscope.case.space import search_space
 from alloyscope.chemistry.electron_count import electron_count
@@ -24,12 +25,14 @@ from alloyscope.errors import (
     CaseError,
     ElectronCountError,
     EmptySpectrum,
+    ReactionError,
     SpectrumError,
     message,
 )
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
 from alloyscope.isotopes.fine_structure import fine_structure
+from alloyscope.reaction.mass_balance import MassBalance, audit
 from alloyscope.reaction.simulated import Simulated, simulated
 from alloyscope.results import (
     Assigned,
@@ -66,8 +69,9 @@ def run(case: Case, observe: Observe | None = None) -> Results:
     look = _look(case, vocabulary, table, observe) if looked else None
     identified = _identified(case, vocabulary, table)
     simulation = _simulated(case, vocabulary, observe) if asks_simulation(case) else None
+    audited = _audited(case, vocabulary) if case.observations.file else None
     return Results(case, patterns, look, identified=identified, assigned=assigned,
-                   simulated=simulation)  # fmt: skip
+                   simulated=simulation, audited=audited)  # fmt: skip
 
 
 def asks_assignment(case: Case) -> bool:
@@ -225,6 +229,16 @@ def _simulated(case: Case, vocabulary: Vocabulary, observe: Observe | None) -> S
     reaction = reaction_of(case, vocabulary)
     experiment = experiment_of(case, reaction)
     return simulated(reaction, experiment, times_of(case, experiment), observe)
+
+
+def _audited(case: Case, vocabulary: Vocabulary) -> MassBalance:
+    """Whether the reported products hold what was fed. Raises CaseError that names the file."""
+    reaction, file = reaction_of(case, vocabulary), Path(case.observations.file)
+    statements = read_observations(file, reaction).statements
+    try:
+        return audit(reaction, statements)
+    except ReactionError as error:
+        raise CaseError(f"{file.name}: {error}") from error
 
 
 def _transform(analyzer: str) -> bool | None:

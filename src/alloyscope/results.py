@@ -17,6 +17,7 @@ from alloyscope.assignment.overlay import Overlay
 from alloyscope.case import Case
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.isotopes.envelope import Envelope
+from alloyscope.reaction.mass_balance import MassBalance
 from alloyscope.reaction.simulated import Simulated
 from alloyscope.speciation import FrameworkShare
 from alloyscope.spectra import CentroidSpectrum, ProfileSpectrum, ResolvingPower
@@ -287,6 +288,7 @@ class Results:
     assigned: Assigned | None = None
     identified: tuple[Identification, ...] = ()
     simulated: Simulated | None = None
+    audited: MassBalance | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -297,4 +299,5 @@ class Results:
             "identify": [found.as_json() for found in self.identified],
             "assign": None if self.assigned is None else self.assigned.as_json(),
             "simulate": None if self.simulated is None else self.simulated.as_json(),
+            "audit": None if self.audited is None else self.audited.as_json(),
         }

@@ -12,6 +12,15 @@ Number = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Tolerance = Annotated[int, Field(ge=0, le=1000, strict=True)]
 
 
+class ObservationsSection(Section):
+    """`[observations]`: what was seen of the reaction.
+
+    file : of `[[observation]]` and `[[speciation]]`
+    """
+
+    file: str = ""
+
+
 class ObservationEntry(Section):
     """`[[observation]]`: a statement about a reaction.
 

@@ -19,7 +19,8 @@ from alloyscope.data import bundled, bundled_names
 from alloyscope.errors import CaseError, message
 from alloyscope.places import check_free, write_text
 
-FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"))
+FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
+         ("observations", "file"))  # fmt: skip
 """Settings that name files."""
 
 BY_NAME = ("values",)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,20 @@ class Balance:
         said += f" Of {' + '.join(f'{n:.3g}' for n in self.clusters)} clusters {lost} are missing"
         return f"{said}, {self._likest} {self._must}"
 
+    def as_json(self) -> dict[str, Any]:
+        """What was fed, held and is missing, in plain types."""
+        amounts = {"fed": self.fed, "held": self.held, "missing": self.missing, "most": self.most}
+        named = {key: dict(zip(self.names, map(float, values), strict=True))
+                 for key, values in amounts.items()}  # fmt: skip
+        return {
+            "products": {f: list(seen) for f, seen in self.products.items()}, **named,
+            "metal_held": self.metal_held, "metal_loosely": self.loosest,
+            "verdict": self.verdict,
+            "likeness": [{"name": one.name, "ligands_per_metal": one.per_metal[0],
+                          "electrons_per_metal": one.per_metal[1], "distance": one.distance}
+                         for one in self.likeness],
+        }  # fmt: skip
+
     @property
     def _likest(self) -> str:
         ligands, electrons = self.per_metal
@@ -139,9 +154,21 @@ class Balance:
 
 @dataclass(frozen=True, eq=False)
 class MassBalance:
-    """The audit of every ratio, from the lowest to the highest."""
+    """The audit of every ratio, from the lowest to the highest.
+
+    parents : names, in the order of each balance's `clusters`
+    """
 
     balances: tuple[Balance, ...]
+    parents: tuple[str, ...]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Every balance in plain types."""
+        return [
+            {"ratio": ratio_name(one.ratio), "t_min": one.t_min,
+             "clusters_fed": dict(zip(self.parents, one.clusters, strict=True)), **one.as_json()}
+            for one in self.balances
+        ]  # fmt: skip
 
 
 def audit(
@@ -163,7 +190,7 @@ def audit(
             message("audit", found="no observation that names a product",
                     expected="framework_present, framework_dominant, coexist or a range of x")
         )  # fmt: skip
-    return MassBalance(balances)
+    return MassBalance(balances, tuple(parent.name for parent in reaction.parents))
 
 
 def _balance(

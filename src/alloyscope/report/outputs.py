@@ -95,6 +95,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.reaction_text import reaction_text
 
         console.print(reaction_text(results.simulated))
+    if results.audited:
+        from alloyscope.report.audit_tables import audit_text
+
+        console.print(audit_text(results.audited))
     look = results.look
     if look is None:
         return

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.errors import ReactionError, message
-from alloyscope.reaction.reaction import DARK, DISULFIDE, ELECTRON, LIGAND, OXIDISED, Reaction
+from alloyscope.reaction.reaction import (
+    DARK,
+    DISULFIDE,
+    ELECTRON,
+    LIGAND,
+    METAL,
+    OXIDISED,
+    Reaction,
+)
 from alloyscope.reaction.thermodynamics import compositions
 
 Floats = NDArray[np.float64]
@@ -59,7 +67,9 @@ def layout_of(reaction: Reaction) -> Layout:
     """The order of this reaction's state."""
     used = {name for step in reaction.steps
             for name, _ in (*step.equation.left, *step.equation.right)}  # fmt: skip
-    hidden = (OXIDISED, *(DARK + name for name in (*reaction.metals, LIGAND)))
+    if DARK + METAL in used:
+        used |= {DARK + metal for metal in reaction.metals}
+    hidden = (OXIDISED, *(DARK + name for name in (*reaction.metals, LIGAND, ELECTRON)))
     pools = (*reaction.metals, LIGAND, DISULFIDE, ELECTRON, *(n for n in hidden if n in used))
     slices, counts, rows, start = {}, {}, [], 0
     for f in reaction.frameworks:

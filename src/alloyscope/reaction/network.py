@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
-from scipy.special import logsumexp
 
 from alloyscope.errors import ReactionError, message
 from alloyscope.reaction.kinetics.among_pools import PoolArrays
@@ -25,7 +24,7 @@ from alloyscope.reaction.kinetics.meeting import MeetingArrays
 from alloyscope.reaction.kinetics.parts import Drive
 from alloyscope.reaction.layout import Layout, layout_of
 from alloyscope.reaction.parameter import resolved
-from alloyscope.reaction.reaction import ELECTRON, LIGAND, METAL, Reaction, Step
+from alloyscope.reaction.reaction import DARK, ELECTRON, LIGAND, METAL, Reaction, Step
 from alloyscope.reaction.thermodynamics import FreeEnergies, chemical_potentials, free_energies
 
 Floats = NDArray[np.float64]
@@ -85,7 +84,7 @@ def kind_of(step: Step, reaction: Reaction) -> Kind:
     change, frameworks = step.equation.change, reaction.by_name
     lost = [f for f, n in change.items() if f in frameworks for _ in range(-n)]
     made = [f for f, n in change.items() if f in frameworks for _ in range(n)]
-    metals = change.get(METAL, 0)
+    metals = change.get(METAL, 0) + max(change.get(DARK + METAL, 0), 0)
     kinds: dict[tuple[int, int, int], Kind] = {
         (1, 0, 1): "loss", (1, 1, 0): "conversion", (2, 2, 0): "meeting", (0, 1, -1): "growth",
         (0, 0, 0): "pools",
@@ -191,9 +190,16 @@ def _rate(build: _Build, step: Step) -> float:
 
 
 def _slopes(build: _Build, step: Step, framework: str) -> Floats:
-    """(n_states,) factor on the rate of each composition."""
+    """(n_states,) factor on the rate of each composition; 1 for the parent's, where it has one."""
     slope = resolved(step.slope, build.reaction.values)
-    return np.exp(np.clip(slope * build.energies[framework].excess, -STEEPEST, STEEPEST))
+    excess, reference = build.energies[framework].excess, 0.0
+    for parent in build.reaction.parents:
+        if parent.framework == framework:
+            held = tuple(parent.composition.get(metal, 0) for metal in build.reaction.metals)
+            own = build.layout.slices[framework].start
+            reference = float(excess[build.layout.state(framework, held) - own])
+            break
+    return np.asarray(np.exp(np.clip(slope * (excess - reference), -STEEPEST, STEEPEST)))
 
 
 def _pool_energy(build: _Build, step: Step) -> float:
@@ -255,8 +261,11 @@ def _loss(build: _Build, steps: Sequence[Step]) -> LossArrays:
     for s, (step, name) in enumerate(zip(steps, names, strict=True)):
         target[s, build.layout.slices[name]] = _rate(build, step) * _slopes(build, step, name)
     drive = _drive(build, steps)
-    drive.stoich[:, : len(build.reaction.metals)] = 0.0
-    return LossArrays(_spans(build, names), target, build.layout.composition.astype(float), drive)
+    first = build.reaction.metals[0]
+    hidden = [DARK + METAL in step.equation.change for step in steps]
+    into = [build.layout.pools.index(DARK + first if dark else first) for dark in hidden]
+    return LossArrays(_spans(build, names), target, build.layout.composition.astype(float),
+                      np.array(into, np.int64), drive)  # fmt: skip
 
 
 def _growth(build: _Build, steps: Sequence[Step]) -> GrowthArrays:
@@ -327,11 +336,11 @@ def _meeting(build: _Build, steps: Sequence[Step]) -> MeetingArrays:
         for member in range(4):
             key[s, member, : len(keys[member])] = keys[member]
         energies = [build.energies[f].total for f in members[s]]
-        _weigh(keys[2], keys[3], energies[2], energies[3], n_keys, weight[s])
-        _weigh(keys[0], keys[1], energies[0], energies[1], n_keys, back_weight[s])
-        ratio = _log_total(keys[0], keys[1], energies[0], energies[1], n_keys)
-        ratio = ratio - _log_total(keys[2], keys[3], energies[2], energies[3], n_keys)
-        ratio = np.nan_to_num(ratio + _pool_energy(build, step), nan=0.0)
+        made = _weigh(keys[2], keys[3], energies[2], energies[3], n_keys, weight[s])
+        lost = _weigh(keys[0], keys[1], energies[0], energies[1], n_keys, back_weight[s])
+        possible = np.isfinite(lost)
+        ratio = np.zeros(n_keys)
+        ratio[possible] = lost[possible] - made[possible] + _pool_energy(build, step)
         ratio = np.clip(ratio, -STEEPEST, STEEPEST)
         rate = _rate(build, step)
         alpha[s] = rate / (1.0 + np.exp(ratio)) if step.equation.reversible else rate
@@ -348,17 +357,22 @@ def _log_total(key_a: Ints, key_b: Ints, g_a: Floats, g_b: Floats, n_keys: int) 
     """(n_keys,) log of the summed Boltzmann weights of all pairs of a total composition."""
     keys = (key_a[:, None] + key_b[None, :]).ravel()
     logs = -(g_a[:, None] + g_b[None, :]).ravel()
-    order = np.argsort(keys, kind="stable")
     found = np.full(n_keys, -np.inf)
-    edges = np.flatnonzero(np.diff(keys[order])) + 1
-    for rows in np.split(order, edges):
-        found[keys[rows[0]]] = logsumexp(logs[rows])
+    np.maximum.at(found, keys, logs)
+    summed = np.bincount(keys, np.exp(logs - found[keys]), minlength=n_keys)
+    found[summed > 0] += np.log(summed[summed > 0])
     return found
 
 
-def _weigh(key_a: Ints, key_b: Ints, g_a: Floats, g_b: Floats, n_keys: int, weight: Floats) -> None:
-    """Fill in the Boltzmann weight of each pair among those of its total composition."""
+def _weigh(
+    key_a: Ints, key_b: Ints, g_a: Floats, g_b: Floats, n_keys: int, weight: Floats
+) -> Floats:
+    """Fill in the Boltzmann weight of each pair among those of its total composition.
+
+    Returns (n_keys,) the log of the sum over them.
+    """
     total = _log_total(key_a, key_b, g_a, g_b, n_keys)
     keys = key_a[:, None] + key_b[None, :]
     logs = -(g_a[:, None] + g_b[None, :]) - total[keys]
     weight[: key_a.size, : key_b.size] = np.exp(logs)
+    return total

@@ -34,7 +34,8 @@ class Step:
 
     rate    : constant of the forward direction, where nothing below changes it
     slope   : the cluster that is used up reacts exp(slope * E) times as fast, E being its excess
-              free energy over ideal mixing (kT): a Bell-Evans-Polanyi relation
+              free energy over ideal mixing (kT) less that of the first parent of its framework: a
+              Bell-Evans-Polanyi relation
     quench  : by metal: a cluster that stands on both sides acts exp(-q n) times as fast when it
               holds n atoms of it
     """
@@ -46,12 +47,40 @@ class Step:
 
 
 @dataclass(frozen=True)
+class YieldPrior:
+    """What is believed of the clusters left, where nothing was measured.
+
+    ratio : clusters of each parent fed
+    least : clusters left per cluster fed, below which it is believed less and less
+    width : of that logistic edge, in ln
+    """
+
+    ratio: tuple[float, ...]
+    t_min: float
+    least: float
+    width: float = 0.15
+
+    def __post_init__(self) -> None:
+        if min(self.ratio, default=0.0) < 0 or sum(self.ratio) <= 0 or self.t_min <= 0:
+            raise ReactionError(
+                message("prior of a yield", found=f"ratio {self.ratio}, {self.t_min:g} min",
+                        expected="clusters fed, and a time above 0")
+            )  # fmt: skip
+        if not 0 < self.least <= 1 or not self.width > 0:
+            raise ReactionError(
+                message("prior of a yield", found=f"least {self.least:g}, width {self.width:g}",
+                        expected="a share above 0 and up to 1, a width above 0")
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Reaction:
     """Everything that a reaction model declares.
 
     metals        : symbols; x counts the first, energies are relative to the last
     ligand        : name of the thiolate
     potentials    : standard chemical potential of SR, RSSR and e in the pool, by name (kT)
+    yields        : what fits believe of the clusters left
     concentration : M of metal in every stock, and so in every mixture
     temperature   : K
     Raises ReactionError for whatever contradicts itself: unbalanced steps, names that are not
@@ -66,6 +95,7 @@ class Reaction:
     exchange: Exchange | None = None
     parameters: tuple[Parameter, ...] = ()
     potentials: tuple[tuple[str, Quantity], ...] = ()
+    yields: tuple[YieldPrior, ...] = ()
     concentration: float = 1e-3
     temperature: float = 298.15
 
@@ -104,7 +134,7 @@ class Reaction:
             DISULFIDE: Content(ligands=2, electrons=-2),
             OXIDISED: Content(electrons=1, charge=-1),
         }
-        hidden = {DARK + name: plain[name] for name in (*self.metals, LIGAND)}
+        hidden = {DARK + name: plain[name] for name in (METAL, *self.metals, LIGAND, ELECTRON)}
         clusters = {
             f.name: Content(f.metals, f.ligands, f.electrons, f.charge) for f in self.frameworks
         }

@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from alloyscope.errors import ReactionError, message
 from alloyscope.reaction.framework import Framework, SiteClass
@@ -142,4 +142,7 @@ def _log_convolved(a: Floats, b: Floats) -> Floats:
         if np.isfinite(b[place]):
             window = tuple(slice(at, at + m) for at, m in zip(place, a.shape, strict=True))
             moved[k][window] = a + b[place]
-    return np.asarray(logsumexp(moved, axis=0))
+    # With three metals or more some counts cannot be reached: their logarithm is minus infinity.
+    most = np.where(np.isfinite(moved).any(axis=0), moved.max(axis=0), 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(most + np.log(np.exp(moved - most).sum(axis=0)))

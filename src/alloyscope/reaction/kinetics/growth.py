@@ -50,7 +50,7 @@ def drawn(y: Floats, x: GrowthArrays, s: int) -> Floats:
         log = np.log(max(y[n + m], LEAST))
         for k in range(start, stop):
             logs[k - start] += x.counts[k, m] * log
-    share = np.exp(logs - logs.max())
+    share: Floats = np.exp(logs - logs.max())
     share /= share.sum()
     return share
 

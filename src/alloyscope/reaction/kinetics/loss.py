@@ -1,4 +1,4 @@
-"""Clusters that fall apart, alone or attacked: metals of their composition go to the pools.
+"""Clusters that are lost, alone or attacked: metals of their composition go to the pools.
 
 rate of a population = target * (product of pools) * activity * n
 """
@@ -30,12 +30,14 @@ class LossArrays(NamedTuple):
 
     span    : (n_s, 2) populations of the framework that is lost
     target  : (n_s, n) rate constant of each population
-    counts  : (n, n_metals) composition; the metals' pools come first
+    counts  : (n, n_metals) composition
+    into    : (n_s,) the first of the pools, one a metal, that the metals go to
     """
 
     span: Ints
     target: Floats
     counts: Floats
+    into: Ints
     drive: Drive
 
 
@@ -51,7 +53,7 @@ def add_rates(y: Floats, x: LossArrays, rates: Floats) -> None:
             rates[k] -= flux
             whole += flux
             for m in range(n_metals):
-                rates[n + m] += x.counts[k, m] * flux
+                rates[n + x.into[s] + m] += x.counts[k, m] * flux
         for z in range(x.drive.stoich.shape[1]):
             rates[n + z] += x.drive.stoich[s, z] * whole
 
@@ -59,7 +61,8 @@ def add_rates(y: Floats, x: LossArrays, rates: Floats) -> None:
 @njit(cache=True)
 def _released(x: LossArrays, s: int, k: int, z: int) -> float:
     """Of a pool, when one cluster of a composition is lost."""
-    metals = x.counts[k, z] if z < x.counts.shape[1] else 0.0
+    metal = z - x.into[s]
+    metals = x.counts[k, metal] if 0 <= metal < x.counts.shape[1] else 0.0
     return float(metals + x.drive.stoich[s, z])
 
 

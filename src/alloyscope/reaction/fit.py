@@ -1,0 +1,220 @@
+"""Fit a reaction's free parameters to what was seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from alloyscope.reaction.objective import Objective
+from alloyscope.reaction.reaction import Reaction
+
+Floats = NDArray[np.float64]
+Observe = Callable[[str, int, int | None], None]
+FLAT = 3.0
+"""Spread of random starts, in coordinates, of parameters whose prior is flat: no more than a
+quarter of what the bounds leave."""
+
+AT_BOUND = 1e-3
+"""Share of the distance between bounds within which a parameter counts as at one of them."""
+
+DETERMINED, WEAK = 0.35, 0.7
+"""Posterior over prior sd below which the data determine a parameter, or say something of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where one of the starts ended.
+
+    coordinates : (n_free,)
+    loss        : minus the log posterior density, up to a constant
+    evaluations : of the residuals and their derivatives
+    """
+
+    number: int
+    coordinates: Floats
+    loss: float
+    evaluations: int
+
+
+@dataclass(frozen=True, eq=False)
+class ReactionFit:
+    """A fitted reaction.
+
+    objective   : what was minimised, with the reaction as it was declared
+    coordinates : (n_free,) of the best start, in the order of `objective.free`
+    covariance  : (n_free, n_free) of the coordinates, to first order: (J^T J)^-1 with priors; of
+                  those at a bound, that of the prior
+    starts      : the best first
+    """
+
+    objective: Objective
+    coordinates: Floats
+    loss: float
+    covariance: Floats
+    starts: tuple[Start, ...]
+    seed: int
+
+    @cached_property
+    def reaction(self) -> Reaction:
+        """The reaction with the fitted values."""
+        return self.objective.reaction_at(self.coordinates)
+
+    @property
+    def sd(self) -> Floats:
+        """(n_free,) 1 sd of the coordinates."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
+
+    @cached_property
+    def determined(self) -> tuple[str, ...]:
+        """Of each free parameter: "determined", "weakly", "not", or at which bound it ended."""
+        low, high = self.objective.bounds
+        near = AT_BOUND * (high - low)
+        share = self.sd / spread_of(self.objective)
+        words = []
+        for k, x in enumerate(self.coordinates):
+            if x <= low[k] + near[k]:
+                words.append("at its lower bound")
+            elif x >= high[k] - near[k]:
+                words.append("at its upper bound")
+            elif share[k] < DETERMINED:
+                words.append("determined")
+            else:
+                words.append("weakly determined" if share[k] < WEAK else "not determined")
+        return tuple(words)
+
+    def draws(self, n: int, seed: int) -> Floats:
+        """(n, n_free) coordinates from the posterior, to first order, within the bounds."""
+        normal = np.random.default_rng(seed).standard_normal((n, self.coordinates.size))
+        values, vectors = np.linalg.eigh(self.covariance)
+        spread = vectors * np.sqrt(np.maximum(values, 0.0))
+        low, high = self.objective.bounds
+        return np.asarray(np.clip(self.coordinates + normal @ spread.T, low, high))
+
+
+def fit_reaction(
+    objective: Objective,
+    starts: int = 20,
+    seed: int = 1,
+    executor: Executor | None = None,
+    journal: Path | None = None,
+    observe: Observe | None = None,
+    spread: float = 0.5,
+    most: int = 60,
+) -> ReactionFit:
+    """Fit by least squares from many starts: the declared values, and draws about them.
+
+    executor : runs the starts at the same time; one after another where there is none
+    journal  : every finished start is added to this file; those that it holds of the same
+               objective and seed are not run again
+    spread   : of the draws, in sd of each prior
+    most     : evaluations of the derivatives in each start
+    """
+    key = _key(objective, seed, spread, most)
+    done = _finished(journal, key)
+    points = starting_points(objective, starts, seed, spread)
+    waiting = [k for k in range(starts) if k not in done]
+    for count, found in enumerate(_run(objective, points, waiting, most, executor)):
+        done[found.number] = found
+        _write(journal, key, found)
+        if observe:
+            observe("fitting from many starts", len(done) - len(waiting) + count + 1, starts)
+    ordered = tuple(sorted((done[k] for k in range(starts)), key=lambda start: start.loss))
+    best = ordered[0]
+    return ReactionFit(objective, best.coordinates, best.loss,
+                       covariance_at(objective, best.coordinates), ordered, seed)  # fmt: skip
+
+
+def spread_of(objective: Objective) -> Floats:
+    """(n_free,) sd of the priors, in coordinates; where flat, of what the bounds leave."""
+    low, high = objective.bounds
+    flat = np.minimum((high - low) / np.sqrt(12.0), 1e3)
+    return np.array([p.sd if np.isfinite(p.sd) else flat[k] for k, p in enumerate(objective.free)])
+
+
+def starting_points(objective: Objective, n: int, seed: int, spread: float) -> Floats:
+    """(n, n_free) the declared values first, then draws about them, within the bounds."""
+    low, high = objective.bounds
+    width = np.minimum(np.minimum(spread_of(objective), FLAT), (high - low) / 4)
+    rng = np.random.default_rng(seed)
+    moved = spread * width * rng.standard_normal((n, objective.start.size))
+    moved[0] = 0.0
+    return np.asarray(np.clip(objective.start + moved, low, high))
+
+
+def descend(objective: Objective, x: Floats, number: int = 0, most: int = 60) -> Start:
+    """Fit from one start."""
+    low, high = objective.bounds
+    inside = np.clip(x, low + 1e-9 * (high - low), high - 1e-9 * (high - low))
+    found = least_squares(
+        objective.residuals, inside, jac=objective.jacobian, bounds=(low, high), method="trf",
+        x_scale=np.minimum(spread_of(objective), FLAT), ftol=1e-4, xtol=1e-5, gtol=1e-6,
+        max_nfev=most,
+    )  # fmt: skip
+    return Start(number, found.x, float(found.cost), int(found.nfev))
+
+
+def covariance_at(objective: Objective, x: Floats) -> Floats:
+    """(n_free, n_free) (J^T J)^-1, of parameters at a bound the prior's variance."""
+    low, high = objective.bounds
+    near = AT_BOUND * (high - low)
+    inside = (x > low + near) & (x < high - near)
+    jacobian = objective.jacobian(x)[:, inside]
+    weak = np.diag(1.0 / spread_of(objective)[inside] ** 2) * 1e-6
+    found = np.diag(spread_of(objective) ** 2)
+    found[np.ix_(inside, inside)] = np.linalg.inv(jacobian.T @ jacobian + weak)
+    return np.asarray(found)
+
+
+def _run(
+    objective: Objective, points: Floats, numbers: Sequence[int], most: int,
+    executor: Executor | None,
+) -> Iterable[Start]:  # fmt: skip
+    if executor is None:
+        return (descend(objective, points[k], k, most) for k in numbers)
+    running = [executor.submit(descend, objective, points[k], k, most) for k in numbers]
+    return (future.result() for future in as_completed(running))
+
+
+def _key(objective: Objective, seed: int, spread: float, most: int) -> str:
+    """What makes two fits the same."""
+    asked = (objective.reaction, objective.statements, objective.thresholds, objective.rtol)
+    shares = [one.share.tolist() for one in objective.speciations]
+    text = repr((asked, shares, seed, spread, most))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _finished(journal: Path | None, key: str) -> dict[int, Start]:
+    """Starts that a journal holds of the same fit; a last line cut short is left out."""
+    if journal is None or not journal.exists():
+        return {}
+    found = {}
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if entry.get("key") == key:
+            at = np.array(entry["coordinates"], float)
+            found[entry["number"]] = Start(entry["number"], at, entry["loss"], entry["evaluations"])
+    return found
+
+
+def _write(journal: Path | None, key: str, start: Start) -> None:
+    if journal is None:
+        return
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    entry = {
+        "key": key, "number": start.number, "loss": start.loss,
+        "evaluations": start.evaluations, "coordinates": start.coordinates.tolist(),
+    }  # fmt: skip
+    with journal.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry) + "\n")

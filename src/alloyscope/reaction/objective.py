@@ -1,0 +1,160 @@
+"""What a fit minimises: residuals of all that was seen, of priors and of believed yields.
+
+Half the sum of squares is minus the log posterior density, up to a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alloyscope.errors import ReactionError
+from alloyscope.reaction.experiment import Experiment
+from alloyscope.reaction.margins import STANDARD, Thresholds, residuals
+from alloyscope.reaction.measured import SpeciationObservation
+from alloyscope.reaction.observation import Observation, Point, needed
+from alloyscope.reaction.parameter import Parameter, resolved
+from alloyscope.reaction.ratio import fed
+from alloyscope.reaction.reaction import Reaction
+from alloyscope.reaction.seen import shown
+from alloyscope.reaction.simulate import Simulator
+from alloyscope.reaction.trajectory import Snapshot
+
+Floats = NDArray[np.float64]
+RTOL = 1e-4
+"""Of the simulations in a fit: the edges that judge them are far wider."""
+
+STEP = 1e-3
+"""Of the differences that give derivatives, on the scale of coordinates."""
+
+HOPELESS = 1e3
+"""Residual where a simulation cannot be done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A reaction simulated wherever something was observed.
+
+    amounts : clusters, by ratio and time
+    shown   : what a spectrum shows of them: times the response of each framework
+    """
+
+    amounts: dict[Point, Snapshot]
+    shown: dict[Point, Snapshot]
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """A reaction with free parameters, and what is to be fitted.
+
+    statements  : judged by their margins
+    speciations : shares with covariance
+    """
+
+    reaction: Reaction
+    statements: Sequence[Observation] = ()
+    speciations: Sequence[SpeciationObservation] = ()
+    thresholds: Thresholds = STANDARD
+    rtol: float = RTOL
+    needed: Mapping[float, tuple[float, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        points = [p for one in self.statements for p in one.points]
+        points += [p for one in self.speciations for p in one.points]
+        object.__setattr__(self, "needed", needed(points))
+
+    @property
+    def free(self) -> tuple[Parameter, ...]:
+        """Parameters that are fitted, in the order of coordinates."""
+        return self.reaction.free
+
+    @cached_property
+    def start(self) -> Floats:
+        """(n_free,) coordinates of the reaction's own values."""
+        return np.array([p.coordinate(p.value) for p in self.free])
+
+    @cached_property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """(n_free,) lowest and highest coordinates."""
+        low, high = zip(*(p.bounds for p in self.free), strict=True) if self.free else ((), ())
+        return np.array(low), np.array(high)
+
+    def reaction_at(self, x: Floats) -> Reaction:
+        """The reaction with the values at these coordinates, held within their bounds."""
+        return self.reaction.with_values({
+            p.name: float(min(max(p.at(float(c)), p.low), p.high))
+            for p, c in zip(self.free, x, strict=True)
+        })  # fmt: skip
+
+    def seen(self, reaction: Reaction, rtol: float | None = None) -> Seen:
+        """The reaction simulated wherever something was observed. Raises ReactionError."""
+        return seen_of(Simulator.of(reaction, rtol or self.rtol), self.needed)
+
+    def residuals(self, x: Floats) -> Floats:
+        """(n,) residuals at coordinates; HOPELESS throughout where it cannot be simulated."""
+        reaction = self.reaction_at(x)
+        try:
+            simulator = Simulator.of(reaction, self.rtol)
+            seen = seen_of(simulator, self.needed)
+            yields = _yields(simulator)
+        except ReactionError:
+            return np.full(self.n_residuals, HOPELESS)
+        measured = [one.residuals(seen.amounts, seen.shown) for one in self.speciations]
+        stated = residuals(self.statements, seen.shown, self.thresholds)
+        return np.concatenate([stated, *measured, self.prior(x), yields])
+
+    @cached_property
+    def n_residuals(self) -> int:
+        """How many residuals there are."""
+        stated = residuals(self.statements, self.seen(self.reaction).shown, self.thresholds).size
+        measured = sum(one.share.size for one in self.speciations)
+        return stated + measured + self.prior(self.start).size + len(self.reaction.yields)
+
+    def prior(self, x: Floats) -> Floats:
+        """(n_priors,) how many sd each parameter that has a prior is off it."""
+        return np.array([
+            (c - p.coordinate(p.prior)) / p.sd
+            for p, c in zip(self.free, x, strict=True) if np.isfinite(p.sd)
+        ])  # fmt: skip
+
+    def jacobian(self, x: Floats, at: Floats | None = None) -> Floats:
+        """(n, n_free) derivatives of the residuals, by forward differences into the bounds."""
+        at = self.residuals(x) if at is None else at
+        high = self.bounds[1]
+        columns = []
+        for k in range(x.size):
+            moved = x.copy()
+            moved[k] += STEP if x[k] + STEP <= high[k] else -STEP
+            columns.append((self.residuals(moved) - at) / (moved[k] - x[k]))
+        return np.stack(columns, axis=1) if columns else np.zeros((at.size, 0))
+
+    def loss(self, x: Floats) -> float:
+        """Minus the log posterior density, up to a constant."""
+        found = self.residuals(x)
+        return float(0.5 * found @ found)
+
+
+def seen_of(simulator: Simulator, points: Mapping[float, tuple[float, ...]]) -> Seen:
+    """Simulate direct mixing at each ratio, and sample. Raises ReactionError."""
+    reaction = simulator.reaction
+    responses = {f.name: resolved(f.response, reaction.values) for f in reaction.frameworks}
+    amounts: dict[Point, Snapshot] = {}
+    for ratio, times in points.items():
+        trajectory = simulator.run(Experiment(fed(ratio)), times)
+        amounts |= {(ratio, t): trajectory.snapshot(k) for k, t in enumerate(times)}
+    return Seen(amounts, {point: shown(one, responses) for point, one in amounts.items()})
+
+
+def _yields(simulator: Simulator) -> Floats:
+    """(n_priors,) residuals of the believed yields."""
+    found = []
+    for prior in simulator.reaction.yields:
+        run = simulator.run(Experiment(prior.ratio), [prior.t_min])
+        left = max(float(run.yield_of_clusters[-1]), 1e-12)
+        off = (np.log(left) - np.log(prior.least)) / prior.width
+        found.append(np.sqrt(2 * np.logaddexp(0.0, -off)))
+    return np.array(found)

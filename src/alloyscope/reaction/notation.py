@@ -100,9 +100,9 @@ def check_balance(equation: Equation, contents: Mapping[str, Content]) -> None:
                         expected="one of " + ", ".join(contents))
             )  # fmt: skip
     off = []
-    for what in ("metals", "ligands", "electrons", "charge"):
+    for what in ("metals", "ligands", "electrons", "charge", *_named(equation, contents)):
         left, right = (
-            sum(n * getattr(contents[name], what) for name, n in side)
+            sum(n * _held(contents[name], what) for name, n in side)
             for side in (equation.left, equation.right)
         )
         if left != right:
@@ -110,5 +110,18 @@ def check_balance(equation: Equation, contents: Mapping[str, Content]) -> None:
     if off:
         raise ReactionError(
             message(f'step "{equation}"', found="out of balance: " + ", ".join(off),
-                    expected="metals, ligands, electrons and charge equal on both sides")
+                    expected="metals, each metal named, ligands, electrons and charge equal on "
+                    "both sides")
         )  # fmt: skip
+
+
+def _named(equation: Equation, contents: Mapping[str, Content]) -> list[str]:
+    """Metals that terms are made of by name: they do not turn into one another, nor into M."""
+    terms = (name for name, _ in (*equation.left, *equation.right))
+    return list(dict.fromkeys(metal for name in terms for metal, _ in contents[name].named))
+
+
+def _held(content: Content, what: str) -> int:
+    if what in ("metals", "ligands", "electrons", "charge"):
+        return int(getattr(content, what))
+    return dict(content.named).get(what, 0)

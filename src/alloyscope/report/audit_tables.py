@@ -33,8 +33,8 @@ def audit_text(found: MassBalance) -> Group:
     parts: list[RenderableType] = [
         table, Text(""), *(Text(one.verdict) for one in found.balances if one.likeness),
         Text(
-            "\nThe most of what was fed that the reported products can hold. "
-            "metal: of all together;\nloosely: with all that no statement excludes, up to its threshold.\n"
+            "\nThe most of what was fed that the reported products can hold. metal: of all"
+            " together;\nloosely: with all that no statement excludes, up to its threshold.\n"
             "Electrons over 100 %: ligands that became disulfide gave them.", style="dim",
         ),
     ]  # fmt: skip

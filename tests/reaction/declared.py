@@ -69,6 +69,7 @@ def of_every_kind(n=6, ligands=6, metals=TWO, exchange=EXCHANGE):
         step("B + e -> B + oxidised", 0.1, quench=(("Ag", 0.2),)),
         step("Au -> dark Au", 0.05),
         step("SR -> dark SR", 0.02),
+        step(f"B -> {n} dark M + {ligands - 3} dark SR + {e + 2} dark e", 0.04, slope=0.2),
     ]
     return made(quartet(n, ligands, () if metals == TWO else (0.4,)), steps, metals, exchange)
 

@@ -13,10 +13,10 @@ from itertools import product
 import numpy as np
 from scipy.special import expit, logsumexp
 
+from alloyscope.reaction.kinds import Kind, kind_of
 from alloyscope.reaction.layout import Layout
-from alloyscope.reaction.network import Kind, kind_of
 from alloyscope.reaction.parameter import resolved
-from alloyscope.reaction.reaction import Reaction, Step
+from alloyscope.reaction.reaction import DARK, METAL, Reaction, Step
 from alloyscope.reaction.thermodynamics import FreeEnergies, chemical_potentials, free_energies
 
 Entries = tuple[int, ...]
@@ -83,8 +83,11 @@ class _Terms:
                    for name, n in step.equation.change.items())  # fmt: skip
 
     def speed(self, step: Step, framework: str, row: int) -> float:
-        slope = resolved(step.slope, self.reaction.values)
-        return float(np.exp(slope * self.energies[framework].excess[row]))
+        slope, excess = resolved(step.slope, self.reaction.values), self.energies[framework].excess
+        parents = [p for p in self.reaction.parents if p.framework == framework]
+        held = [[p.composition.get(metal, 0) for metal in self.reaction.metals] for p in parents]
+        usual = excess[self.layout.counts[framework].tolist().index(held[0])] if held else 0.0
+        return float(np.exp(slope * (excess[row] - usual)))
 
     def acting(self, step: Step) -> list[tuple[Entries, float]]:
         """Clusters that take part without being used up, each with its factor on the rate."""
@@ -173,7 +176,8 @@ def _summed(*changes: Change) -> dict[int, int]:
 
 def _loss(terms: _Terms, step: Step) -> Iterator[Elementary]:
     (name,) = terms.used_up(step)
-    metals = [terms.layout.pool(metal) for metal in terms.reaction.metals]
+    where = DARK if DARK + METAL in step.equation.change else ""
+    metals = [terms.layout.pool(where + metal) for metal in terms.reaction.metals]
     for k, counts in enumerate(terms.layout.counts[name].tolist()):
         entry, speed = terms.entry(name, k), terms.speed(step, name, k)
         released = dict(zip(metals, counts, strict=True))

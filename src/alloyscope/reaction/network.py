@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from alloyscope.errors import ReactionError, message
+from alloyscope.reaction.kinds import MOST_FACTORS, Kind, kind_of, pools_of
 from alloyscope.reaction.kinetics.among_pools import PoolArrays
 from alloyscope.reaction.kinetics.conversion import ConversionArrays
 from alloyscope.reaction.kinetics.exchange import ExchangeArrays
@@ -29,10 +30,6 @@ from alloyscope.reaction.thermodynamics import FreeEnergies, chemical_potentials
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Kind = Literal["loss", "conversion", "meeting", "growth", "pools"]
-MOST_FACTORS = 4
-"""Pool species whose product one side of a step may have."""
-
 STEEPEST = 600.0
 """Exponents are cut here, so that no rate is infinite."""
 
@@ -74,39 +71,6 @@ class _Build:
         first = self.column
         self.column += n
         return first
-
-
-def kind_of(step: Step, reaction: Reaction) -> Kind:
-    """What kind of step an equation is.
-
-    Raises ReactionError for one that is none of them.
-    """
-    change, frameworks = step.equation.change, reaction.by_name
-    lost = [f for f, n in change.items() if f in frameworks for _ in range(-n)]
-    made = [f for f, n in change.items() if f in frameworks for _ in range(n)]
-    metals = change.get(METAL, 0) + max(change.get(DARK + METAL, 0), 0)
-    kinds: dict[tuple[int, int, int], Kind] = {
-        (1, 0, 1): "loss", (1, 1, 0): "conversion", (2, 2, 0): "meeting", (0, 1, -1): "growth",
-        (0, 0, 0): "pools",
-    }  # fmt: skip
-    kind = kinds.get((len(lost), len(made), int(np.sign(metals))))
-    if kind is None:
-        raise ReactionError(
-            message(f'step "{step.equation}"', found=f"{len(lost)} clusters used up, {len(made)} "
-                    f"made, {metals:+d} M", expected="1 lost to the pools, 1 become another of "
-                    "equal metals, 2 become 2, 1 made from the pools, or pools alone")
-        )  # fmt: skip
-    if kind in ("loss", "growth") and step.equation.reversible:
-        raise ReactionError(
-            message(f'step "{step.equation}"', found='"<->"', expected='"->": a cluster of many '
-                    "atoms does not form from or fall into its pools in one reversible step")
-        )  # fmt: skip
-    if step.slope != 0.0 and kind not in ("loss", "conversion"):
-        raise ReactionError(
-            message(f'step "{step.equation}"', found="a slope",
-                    expected="one only where a single cluster is used up")
-        )  # fmt: skip
-    return kind
 
 
 def network_of(reaction: Reaction) -> Network:
@@ -152,14 +116,9 @@ def _drive(build: _Build, steps: Sequence[Step]) -> Drive:
     constant, actor = np.ones(many), np.zeros((many, n))
     column, stoich = np.full(many, -1, np.int64), np.zeros((many, z))
     for s, step in enumerate(steps):
-        _factors(step.equation.left, layout, reaction, forward[s], str(step.equation))
-        _factors(step.equation.right, layout, reaction, backward[s], str(step.equation))
+        _factors(step.equation.left, layout, forward[s])
+        _factors(step.equation.right, layout, backward[s])
         acting = [f for f in step.equation.spectators if f in reaction.by_name]
-        if len(acting) > 1 or any(dict(step.equation.left)[f] > 1 for f in acting[:0]):
-            raise ReactionError(
-                message(f'step "{step.equation}"', found=" and ".join(acting) + " on both sides",
-                        expected="at most one cluster that is not used up")
-            )  # fmt: skip
         for name in acting:
             own = layout.slices[name]
             fade = np.zeros(own.stop - own.start)
@@ -174,15 +133,14 @@ def _drive(build: _Build, steps: Sequence[Step]) -> Drive:
     return Drive(forward, backward, constant, actor, column, stoich)
 
 
-def _factors(
-    side: tuple[tuple[str, int], ...], layout: Layout, reaction: Reaction, row: Ints, where: str
-) -> None:
-    """Fill in the pools of one side, each as often as it stands there."""
-    entries = [layout.pool(name) for name, n in side
-               if name in layout.pools for _ in range(min(n, MOST_FACTORS + 1))]  # fmt: skip
-    if METAL in dict(side) or len(entries) > MOST_FACTORS:
-        return
-    row[: len(entries)] = entries
+def _factors(side: tuple[tuple[str, int], ...], layout: Layout, row: Ints) -> None:
+    """Fill in the pools of one side, each as often as it stands there.
+
+    Sides of more pools, or of M, are those of losses and growth, which no rate is a product of.
+    """
+    entries = pools_of(side, layout.pools)
+    if METAL not in dict(side) and len(entries) <= MOST_FACTORS:
+        row[: len(entries)] = [layout.pool(name) for name in entries]
 
 
 def _rate(build: _Build, step: Step) -> float:

@@ -14,15 +14,15 @@ SMALL = [name for name in REACTIONS if "44" not in name]
 NO_MEETINGS = ["one framework", "exchange alone", "exchange of three metals"]
 
 
-def rates_of(reaction, y):
+def rates_of(net, y):
     found = np.empty(y.size)
-    fill_rates(y, network_of(reaction), found)
+    fill_rates(y, net, found)
     return found
 
 
-def jacobian_of(reaction, y):
+def jacobian_of(net, y):
     found = np.empty((y.size, y.size))
-    fill_jacobian(y, network_of(reaction), found)
+    fill_jacobian(y, net, found)
     return found
 
 
@@ -44,9 +44,8 @@ def states(reaction, n, seed=0):
         yield y
 
 
-def assembled(reaction, y):
+def assembled(net, y):
     """The Jacobian that `fill_parts` holds in pieces."""
-    net = network_of(reaction)
     parts = empty_parts(net)
     fill_parts(y, net, parts)
     n, z, width = net.place.size, y.size - net.place.size, net.width
@@ -70,10 +69,11 @@ def close(a, b, share):
 @pytest.mark.parametrize("name", REACTIONS)
 def test_rates_and_derivatives_are_those_of_the_explicit_list(name):
     reaction = REACTIONS[name]
+    net = network_of(reaction)
     for y in states(reaction, 3):
         rates, jacobian = explicitly(reaction, y)
-        close(rates_of(reaction, y), rates, 1e-10)
-        close(jacobian_of(reaction, y), jacobian, 1e-10)
+        close(rates_of(net, y), rates, 1e-10)
+        close(jacobian_of(net, y), jacobian, 1e-10)
 
 
 @pytest.mark.parametrize("k", range(len(of_every_kind().steps)))
@@ -81,39 +81,42 @@ def test_each_step_alone_has_the_rates_of_its_list(k):
     """Alone, a small rate cannot hide behind a large one."""
     whole = of_every_kind()
     reaction = whole.without(*whole.steps[:k], *whole.steps[k + 1 :], exchange=True)
+    net = network_of(reaction)
     for y in states(reaction, 2, seed=k):
         rates, jacobian = explicitly(reaction, y + 1e-3)
         assert np.abs(rates).max() > 0
-        close(rates_of(reaction, y + 1e-3), rates, 1e-12)
-        close(jacobian_of(reaction, y + 1e-3), jacobian, 1e-12)
+        close(rates_of(net, y + 1e-3), rates, 1e-12)
+        close(jacobian_of(net, y + 1e-3), jacobian, 1e-12)
 
 
 @pytest.mark.parametrize("name", REACTIONS)
 def test_no_step_changes_metals_ligands_or_electrons(name):
     reaction = REACTIONS[name]
-    contents = layout_of(reaction).contents
+    net, contents = network_of(reaction), layout_of(reaction).contents
     for y in states(reaction, 2):
-        rates = rates_of(reaction, y)
+        rates = rates_of(net, y)
         close(rates @ contents + 1.0, np.ones(contents.shape[1]), 1e-12 * np.abs(rates).sum())
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_jacobian_is_that_of_differences(name):
     reaction = REACTIONS[name]
+    net = network_of(reaction)
     y = np.random.default_rng(2).uniform(0.2, 1.0, len(layout_of(reaction).contents))
     differences = np.empty((y.size, y.size))
     for k in range(y.size):
         h = np.zeros(y.size)
         h[k] = 1e-4
-        differences[:, k] = (rates_of(reaction, y + h) - rates_of(reaction, y - h)) / 2e-4
-    close(jacobian_of(reaction, y), differences, 1e-6)
+        differences[:, k] = (rates_of(net, y + h) - rates_of(net, y - h)) / 2e-4
+    close(jacobian_of(net, y), differences, 1e-6)
 
 
 @pytest.mark.parametrize("name", NO_MEETINGS)
 def test_pieces_are_the_jacobian_where_nothing_meets(name):
     reaction = REACTIONS[name]
+    net = network_of(reaction)
     for y in states(reaction, 2):
-        close(assembled(reaction, y), jacobian_of(reaction, y), 1e-12)
+        close(assembled(net, y), jacobian_of(net, y), 1e-12)
 
 
 @pytest.mark.parametrize("name", ["every kind", "three metals", "unequal metals"])
@@ -123,18 +126,19 @@ def test_pieces_without_meetings_are_the_jacobian(name):
         str(s.equation).startswith(head) for head in ("A + C <->", "A + C + SR", "2 A", "A + B",
                                                       "P + Q"))]  # fmt: skip
     rest = reaction.without(*meetings)
+    net = network_of(rest)
     assert 0 < len(rest.steps) < len(reaction.steps)
     for y in states(rest, 2):
-        close(assembled(rest, y), jacobian_of(rest, y), 1e-12)
+        close(assembled(net, y), jacobian_of(net, y), 1e-12)
 
 
 @pytest.mark.parametrize("name", [name for name in REACTIONS if name not in NO_MEETINGS])
 def test_pieces_are_right_when_all_of_a_framework_grows_alike(name):
     """What meets is condensed to sums: exact as long as shares within a framework stay."""
     reaction = REACTIONS[name]
-    layout = layout_of(reaction)
+    net, layout = network_of(reaction), layout_of(reaction)
     for y in states(reaction, 2):
-        exact, pieces = jacobian_of(reaction, y), assembled(reaction, y)
+        exact, pieces = jacobian_of(net, y), assembled(net, y)
         for own in layout.slices.values():
             change = np.zeros(y.size)
             change[own] = y[own]

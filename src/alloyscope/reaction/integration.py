@@ -74,7 +74,7 @@ def integrate(
         correction = np.zeros(size)
         while True:
             if factored != c:
-                _factor(parts, work, pivots, c)
+                _factor(parts, work, pivots, size - net.place.size, c)
                 factored, usual[0] = c, 0.9
                 factorisations += 1
             converged, iterations = _newton(net, guess, c, psi, scale, tolerance, work, pivots,
@@ -145,10 +145,9 @@ def _predict(d: Floats, order: int) -> tuple[Floats, Floats]:
 
 
 @njit(cache=True)
-def _factor(parts: Parts, work: Parts, pivots: Ints, c: float) -> None:
-    """Factor I - c J into `work`."""
+def _factor(parts: Parts, work: Parts, pivots: Ints, z: int, c: float) -> None:
+    """Factor I - c J into `work`; z is the number of pools, the border's other rows define sums."""
     n, m = parts.right.shape
-    z = parts.below.shape[0] - _n_sums(parts)
     work.band[:] = -c * parts.band
     work.right[:] = -c * parts.right
     work.below[:z] = -c * parts.below[:z]
@@ -160,18 +159,6 @@ def _factor(parts: Parts, work: Parts, pivots: Ints, c: float) -> None:
     for i in range(m):
         work.corner[i, i] += 1.0
     factor(work.band, work.right, work.below, work.corner, pivots)
-
-
-@njit(cache=True)
-def _n_sums(parts: Parts) -> int:
-    """Rows of the border that define sums: those are 0 in the corner."""
-    m = parts.corner.shape[0]
-    found = 0
-    for i in range(m - 1, -1, -1):
-        if np.any(parts.corner[i] != 0.0):
-            break
-        found += 1
-    return found
 
 
 @njit(cache=True)

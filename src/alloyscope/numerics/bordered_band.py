@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def factor(band: Floats, right: Floats, below: Floats, corner: Floats, pivots: Ints) -> None:
     """Factor the matrix in place.
 
@@ -40,7 +40,7 @@ def factor(band: Floats, right: Floats, below: Floats, corner: Floats, pivots: I
     _factor_dense(corner, pivots)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def solve(
     band: Floats, right: Floats, below: Floats, corner: Floats, pivots: Ints,
     u: Floats, w: Floats,
@@ -64,7 +64,7 @@ def solve(
                     u[i, c] -= x * w[a, c]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
 def solve_one(
     band: Floats, right: Floats, below: Floats, corner: Floats, pivots: Ints,
     u: Floats, w: Floats,
@@ -92,7 +92,7 @@ def solve_one(
         u[i] -= left
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _factor_band(band: Floats) -> None:
     n, b = band.shape[0], band.shape[1] // 2
     for k in range(n):
@@ -106,7 +106,7 @@ def _factor_band(band: Floats) -> None:
                     band[i, at + d] -= ratio * band[k, b + d]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _solve_band(band: Floats, x: Floats) -> None:
     n, b = band.shape[0], band.shape[1] // 2
     k = x.shape[1]
@@ -127,7 +127,7 @@ def _solve_band(band: Floats, x: Floats) -> None:
             x[i, c] *= inverse
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _factor_dense(a: Floats, pivots: Ints) -> None:
     n = a.shape[0]
     for k in range(n):
@@ -146,7 +146,7 @@ def _factor_dense(a: Floats, pivots: Ints) -> None:
                     a[i, j] -= a[i, k] * a[k, j]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _solve_dense(a: Floats, pivots: Ints, x: Floats) -> None:
     n, k = x.shape
     for i in range(n):

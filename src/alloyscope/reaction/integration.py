@@ -28,7 +28,7 @@ MOST_ITERATIONS, SHRINK_MOST, GROW_MOST = 5, 0.2, 10.0
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL = 0, 1, 2
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def integrate(
     net: Network, y: Floats, start: float, samples: Floats, rtol: float, atol: float,
     most_steps: int, out: Floats,
@@ -119,14 +119,14 @@ def integrate(
     return DONE, steps, factorisations
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _first_step(y: Floats, rates: Floats, scale: Floats, span: float) -> float:
     size, speed = _norm(y, scale), _norm(rates, scale)
     h = 0.01 * size / speed if speed > 1e-10 else 0.1 * span
     return float(min(h / max(size, 1.0) ** 0.5, 0.01 * span))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _norm(x: Floats, scale: Floats) -> float:
     whole = 0.0
     for k in range(x.size):
@@ -134,7 +134,7 @@ def _norm(x: Floats, scale: Floats) -> float:
     return float(np.sqrt(whole / x.size))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _predict(d: Floats, order: int) -> tuple[Floats, Floats]:
     """The extrapolated state, and the history's part of the corrector's equation."""
     guess, psi = d[0].copy(), np.zeros(d.shape[1])
@@ -144,7 +144,7 @@ def _predict(d: Floats, order: int) -> tuple[Floats, Floats]:
     return guess, psi
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _factor(parts: Parts, work: Parts, pivots: Ints, z: int, c: float) -> None:
     """Factor I - c J into `work`; z is the number of pools, the border's other rows define sums."""
     n, m = parts.right.shape
@@ -161,7 +161,7 @@ def _factor(parts: Parts, work: Parts, pivots: Ints, z: int, c: float) -> None:
     factor(work.band, work.right, work.below, work.corner, pivots)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _newton(
     net: Network, guess: Floats, c: float, psi: Floats, scale: Floats, tolerance: float,
     work: Parts, pivots: Ints, rows: Floats, border: Floats, rates: Floats, correction: Floats,
@@ -189,6 +189,8 @@ def _newton(
         for k in range(n, size):
             change[k] = border[k - n]
         length = _norm(change, scale)
+        if not np.isfinite(length):
+            return False, iteration + 1
         rate = usual[0]
         if before > 0:
             rate = length / before
@@ -204,7 +206,7 @@ def _newton(
     return False, MOST_ITERATIONS
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _close(net: Network, psi: Floats, correction: Floats) -> None:
     """Let the closing pools take up what Newton's iteration left of each balance."""
     for b in range(net.closing.size):
@@ -214,7 +216,7 @@ def _close(net: Network, psi: Floats, correction: Floats) -> None:
         correction[net.closing[b]] -= left
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _advance(d: Floats, order: int, correction: Floats) -> None:
     d[order + 2] = correction - d[order + 1]
     d[order + 1] = correction
@@ -222,7 +224,7 @@ def _advance(d: Floats, order: int, correction: Floats) -> None:
         d[k] += d[k + 1]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _interpolate(d: Floats, order: int, s: float, out: Floats) -> None:
     """The state at s steps from the newest one, s in -1..0."""
     out[:] = d[0]
@@ -232,7 +234,7 @@ def _interpolate(d: Floats, order: int, s: float, out: Floats) -> None:
         out += p * d[k + 1]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _next_order(
     d: Floats, order: int, error: float, scale: Floats, safety: float
 ) -> tuple[int, float]:
@@ -249,7 +251,7 @@ def _next_order(
     return best, min(GROW_MOST, safety * grow)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _transfer(order: int, ratio: float) -> Floats:
     m = np.zeros((order + 1, order + 1))
     m[0] = 1.0
@@ -259,7 +261,7 @@ def _transfer(order: int, ratio: float) -> Floats:
     return m
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _rescale(d: Floats, order: int, ratio: float) -> None:
     """The differences for steps `ratio` times as long."""
     both = _transfer(order, ratio) @ _transfer(order, 1.0)

@@ -114,3 +114,13 @@ def test_the_thiolate_is_the_cases():
     assert reaction_of(case, VOCABULARY.binding("p-MBA")).ligand == "p-MBA"
     other = settings(case, "test", reaction={"ligand": "PET"})
     assert reaction_of(other, VOCABULARY.binding("p-MBA")).ligand == "PET"
+
+
+def test_believed_yields_are_read_and_their_faults_named():
+    entry = {"ratio": "1:0", "time": "20h", "least": 0.9}
+    case = settings(read_case(Path("au44-ag44")), "test", reaction={"yield_prior": [entry]})
+    (prior,) = reaction_of(case, VOCABULARY).yields
+    assert (prior.ratio, prior.t_min, prior.least, prior.width) == ((1.0, 0.0), 1200.0, 0.9, 0.15)
+    odd = settings(case, "test", reaction={"yield_prior": [entry | {"ratio": "1:0:0"}]})
+    with pytest.raises(CaseError, match=r"\[\[reaction.yield_prior\]\] 1: ratio"):
+        reaction_of(odd, VOCABULARY)

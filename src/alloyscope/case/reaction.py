@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from alloyscope.case.reaction_section import (
@@ -11,15 +12,17 @@ from alloyscope.case.reaction_section import (
     ReactionFramework,
     ReactionSection,
     StepEntry,
+    YieldPriorEntry,
 )
 from alloyscope.case.schema import Case
 from alloyscope.chemistry.ligand import THIOLATE_ALIASES, Vocabulary
 from alloyscope.chemistry.species import is_metal
 from alloyscope.errors import CaseError, ReactionError, message
+from alloyscope.reaction.experiment import parse_ratio, parse_time
 from alloyscope.reaction.framework import Framework, Parent, SiteClass
 from alloyscope.reaction.notation import parse_equation
 from alloyscope.reaction.parameter import Parameter
-from alloyscope.reaction.reaction import Exchange, Reaction, Step
+from alloyscope.reaction.reaction import Exchange, Reaction, Step, YieldPrior
 
 Entry = TypeVar("Entry")
 Made = TypeVar("Made")
@@ -65,7 +68,9 @@ def reaction_of(case: Case, vocabulary: Vocabulary) -> Reaction:
         )  # fmt: skip
         return declared.with_values(asked.values)
 
-    return _placed(whole)
+    made = _placed(whole)
+    believed = _each(asked.yield_prior, "yield_prior", lambda entry: _yield_prior(entry, made))
+    return replace(made, yields=believed) if believed else made
 
 
 def _check(case: Case) -> None:
@@ -148,6 +153,11 @@ def _parameter(entry: ParameterEntry) -> Parameter:
         entry.value if entry.prior is None else entry.prior, entry.sd or math.inf, entry.free,
         entry.title,
     )  # fmt: skip
+
+
+def _yield_prior(entry: YieldPriorEntry, reaction: Reaction) -> YieldPrior:
+    return YieldPrior(parse_ratio(entry.ratio, reaction), parse_time(entry.time), entry.least,
+                      entry.width)  # fmt: skip
 
 
 def _exchange(asked: ReactionSection) -> Exchange | None:

@@ -135,6 +135,21 @@ class ParameterEntry(Section):
         return self
 
 
+class YieldPriorEntry(Section):
+    """`[[reaction.yield_prior]]`: what fits believe of the clusters left where none was measured.
+
+    ratio : clusters of each parent, "1:0"
+    time  : from the start, "20h"
+    least : clusters left per cluster fed, below which it is believed less and less
+    width : of that edge, in ln
+    """
+
+    ratio: str
+    time: str
+    least: Annotated[float, Field(gt=0, le=1, strict=True)]
+    width: Positive = 0.15
+
+
 class ReactionSection(Section):
     """`[reaction]`: what a simulation and a fit need to know.
 
@@ -157,3 +172,4 @@ class ReactionSection(Section):
     parent: tuple[ParentEntry, ...] = ()
     step: tuple[StepEntry, ...] = ()
     parameter: tuple[ParameterEntry, ...] = ()
+    yield_prior: tuple[YieldPriorEntry, ...] = ()

@@ -25,7 +25,6 @@ from alloyscope.reaction.kinetics.parts import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LEAST = 1e-300
 NEGLIGIBLE = 1e-18
 """Populations that meet nobody."""
 
@@ -123,6 +122,16 @@ def _one_way(
 
 
 @njit(cache=True)
+def _amount(y: Floats, span: Ints) -> float:
+    """Sum of populations; 0 where it is no more than the solver's noise about 0."""
+    found, noise = 0.0, NEGLIGIBLE
+    for k in range(span[0], span[1]):
+        found += y[k]
+        noise += 0.1 * abs(y[k])
+    return found if found > noise else 0.0
+
+
+@njit(cache=True)
 def _directions(x: MeetingArrays, s: int) -> int:
     return 2 if x.beta[s].max() > 0.0 else 1
 
@@ -181,16 +190,14 @@ def add_jacobian(y: Floats, x: MeetingArrays, parts: Parts) -> None:
                     _add_column(y, x, s, first, slope, sign * whole * slope, pools[at] - n,
                                 la, lb, gc, gd, True, parts)  # fmt: skip
             for member, lost, other in ((first, la, first + 1), (first + 1, lb, first)):
-                amount = 0.0
-                for k in range(x.span[s, other, 0], x.span[s, other, 1]):
-                    amount += y[k]
+                amount = _amount(y, x.span[s, other])
                 for k in range(x.span[s, member, 0], x.span[s, member, 1]):
                     rate = acting * bare * lost[k - x.span[s, member, 0]]
                     add_band(parts, k, k, -rate)
-                    if amount > LEAST:
+                    if amount > 0.0:
                         column = x.column[s, other]
                         parts.right[parts.place[k], column] -= rate * y[k] / amount
-                if amount > LEAST:
+                if amount > 0.0:
                     slope = acting * bare / amount
                     _add_column(y, x, s, first, slope, sign * whole * slope, x.column[s, other],
                                 la, lb, gc, gd, False, parts)  # fmt: skip

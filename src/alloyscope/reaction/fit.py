@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from alloyscope.reaction.objective import Objective
+from alloyscope.errors import ReactionError, message
+from alloyscope.reaction.journal import add, entries, key_of
+from alloyscope.reaction.objective import HOPELESS, Objective
 from alloyscope.reaction.reaction import Reaction
 
 Floats = NDArray[np.float64]
@@ -117,17 +118,68 @@ def fit_reaction(
                objective and seed are not run again
     spread   : of the draws, in sd of each prior
     most     : evaluations of the derivatives in each start
+    Raises ReactionError where there is nothing to fit, or nothing to fit to, for a prior outside
+    the bounds, and where no start could be simulated.
     """
-    key = _key(objective, seed, spread, most)
-    done = _finished(journal, key)
-    points = starting_points(objective, starts, seed, spread)
-    waiting = [k for k in range(starts) if k not in done]
-    for count, found in enumerate(_run(objective, points, waiting, most, executor)):
-        done[found.number] = found
-        _write(journal, key, found)
+    check_can_be_fitted(objective)
+    (found,) = fit_each([objective], starts, seed, executor, journal, observe, spread, most)
+    if found.loss >= 0.5 * HOPELESS**2:
+        raise ReactionError(
+            message("fit", found=f"none of {starts} starts that can be simulated",
+                    expected="at least one",
+                    do="Look for rate constants that are far too large, or narrow the priors.")
+        )  # fmt: skip
+    return found
+
+
+def fit_each(
+    objectives: Sequence[Objective],
+    starts: int,
+    seed: int = 1,
+    executor: Executor | None = None,
+    journal: Path | None = None,
+    observe: Observe | None = None,
+    spread: float = 0.5,
+    most: int = 60,
+) -> tuple[ReactionFit, ...]:
+    """Fit several objectives, all their starts at the same time; arguments as of `fit_reaction`."""
+    keys = [_key(one, seed, spread, most) for one in objectives]
+    done = {(i, s.number): s for i, key in enumerate(keys) for s in _finished(journal, key)}
+    points = [starting_points(one, starts, seed, spread) for one in objectives]
+    every = [(i, k) for i in range(len(objectives)) for k in range(starts)]
+    waiting = [at for at in every if at not in done]
+    tasks = {at: (objectives[at[0]], points[at[0]][at[1]], at[1], most) for at in waiting}
+    for (i, _), found in _run(tasks, executor):
+        done[i, found.number] = found
+        add(journal, keys[i], _entry(found))
         if observe:
-            observe("fitting from many starts", len(done) - len(waiting) + count + 1, starts)
-    ordered = tuple(sorted((done[k] for k in range(starts)), key=lambda start: start.loss))
+            best = min(start.loss for start in done.values())
+            so_far = len([at for at in every if at in done])
+            observe(f"fitting, least loss {best:.2f}", so_far, len(every))
+    return tuple(
+        _fit_of(one, [done[i, k] for k in range(starts)], seed) for i, one in enumerate(objectives)
+    )
+
+
+def check_can_be_fitted(objective: Objective) -> None:
+    """Raise ReactionError where there is nothing to fit, or a prior lies outside its bounds."""
+    if not (objective.statements or objective.speciations):
+        raise ReactionError(message("fit", found="no observations", expected="something to fit to"))
+    if not objective.free:
+        raise ReactionError(
+            message("fit", found="no parameter that is free", expected="at least one",
+                    do="Set free = true for those that the fit may change.")
+        )  # fmt: skip
+    for p in objective.free:
+        if np.isfinite(p.sd) and not p.low <= p.prior <= p.high:
+            raise ReactionError(
+                message(f"parameter {p.name}", found=f"a prior at {p.prior:g}",
+                        expected=f"one within its bounds, {p.low:g} to {p.high:g}")
+            )  # fmt: skip
+
+
+def _fit_of(objective: Objective, starts: Sequence[Start], seed: int) -> ReactionFit:
+    ordered = tuple(sorted(starts, key=lambda start: start.loss))
     best = ordered[0]
     return ReactionFit(objective, best.coordinates, best.loss,
                        covariance_at(objective, best.coordinates), ordered, seed)  # fmt: skip
@@ -152,6 +204,8 @@ def starting_points(objective: Objective, n: int, seed: int, spread: float) -> F
 
 def descend(objective: Objective, x: Floats, number: int = 0, most: int = 60) -> Start:
     """Fit from one start."""
+    if not x.size:
+        return Start(number, x, objective.loss(x), 1)
     low, high = objective.bounds
     inside = np.clip(x, low + 1e-9 * (high - low), high - 1e-9 * (high - low))
     found = least_squares(
@@ -175,46 +229,31 @@ def covariance_at(objective: Objective, x: Floats) -> Floats:
 
 
 def _run(
-    objective: Objective, points: Floats, numbers: Sequence[int], most: int,
-    executor: Executor | None,
-) -> Iterable[Start]:  # fmt: skip
+    tasks: Mapping[tuple[int, int], tuple[Objective, Floats, int, int]], executor: Executor | None
+) -> Iterator[tuple[tuple[int, int], Start]]:
+    """Starts as they end, with which they are."""
     if executor is None:
-        return (descend(objective, points[k], k, most) for k in numbers)
-    running = [executor.submit(descend, objective, points[k], k, most) for k in numbers]
-    return (future.result() for future in as_completed(running))
+        yield from ((at, descend(*task)) for at, task in tasks.items())
+        return
+    running = {executor.submit(descend, *task): at for at, task in tasks.items()}
+    yield from ((running[future], future.result()) for future in as_completed(running))
 
 
 def _key(objective: Objective, seed: int, spread: float, most: int) -> str:
     """What makes two fits the same."""
     asked = (objective.reaction, objective.statements, objective.thresholds, objective.rtol)
     shares = [one.share.tolist() for one in objective.speciations]
-    text = repr((asked, shares, seed, spread, most))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return key_of(asked, shares, seed, spread, most)
 
 
-def _finished(journal: Path | None, key: str) -> dict[int, Start]:
-    """Starts that a journal holds of the same fit; a last line cut short is left out."""
-    if journal is None or not journal.exists():
-        return {}
-    found = {}
-    for line in journal.read_text(encoding="utf-8").splitlines():
-        try:
-            entry = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if entry.get("key") == key:
-            at = np.array(entry["coordinates"], float)
-            found[entry["number"]] = Start(entry["number"], at, entry["loss"], entry["evaluations"])
-    return found
+def _finished(journal: Path | None, key: str) -> list[Start]:
+    """Starts that a journal holds of the same fit."""
+    return [
+        Start(one["number"], np.array(one["coordinates"], float), one["loss"], one["evaluations"])
+        for one in entries(journal, key)
+    ]
 
 
-def _write(journal: Path | None, key: str, start: Start) -> None:
-    if journal is None:
-        return
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    entry = {
-        "key": key, "number": start.number, "loss": start.loss,
-        "evaluations": start.evaluations, "coordinates": start.coordinates.tolist(),
-    }  # fmt: skip
-    with journal.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
+def _entry(start: Start) -> dict[str, Any]:
+    return {"number": start.number, "loss": start.loss, "evaluations": start.evaluations,
+            "coordinates": start.coordinates.tolist()}  # fmt: skip

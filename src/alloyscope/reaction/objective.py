@@ -20,7 +20,7 @@ from alloyscope.reaction.observation import Observation, Point, needed
 from alloyscope.reaction.parameter import Parameter, resolved
 from alloyscope.reaction.ratio import fed
 from alloyscope.reaction.reaction import Reaction
-from alloyscope.reaction.seen import shown
+from alloyscope.reaction.seen import shown, unreacted
 from alloyscope.reaction.simulate import Simulator
 from alloyscope.reaction.trajectory import Snapshot
 
@@ -110,7 +110,9 @@ class Objective:
     @cached_property
     def n_residuals(self) -> int:
         """How many residuals there are."""
-        stated = residuals(self.statements, self.seen(self.reaction).shown, self.thresholds).size
+        points = {p for one in self.statements for p in one.points}
+        still = {point: unreacted(self.reaction, point[0]) for point in points}
+        stated = residuals(self.statements, still, self.thresholds).size
         measured = sum(one.share.size for one in self.speciations)
         return stated + measured + self.prior(self.start).size + len(self.reaction.yields)
 

@@ -22,6 +22,7 @@ from alloyscope.reaction.experiment import parse_ratio, parse_time
 from alloyscope.reaction.framework import Framework, Parent, SiteClass
 from alloyscope.reaction.notation import parse_equation
 from alloyscope.reaction.parameter import Parameter
+from alloyscope.reaction.posterior import Posterior
 from alloyscope.reaction.reaction import Exchange, Reaction, Step, YieldPrior
 
 Entry = TypeVar("Entry")
@@ -36,6 +37,7 @@ TABLES = {
     "parameter": "[[reaction.parameter]]", "reaction's parameters": "[[reaction.parameter]]",
     "step": "[[reaction.step]]", "exchange": "[reaction.exchange]",
     "potential": "[reaction.potentials]", "values of": "[reaction.values]",
+    "posterior": "[reaction.posterior]",
 }  # fmt: skip
 """Where what an error begins with stands in a case file."""
 
@@ -65,6 +67,7 @@ def reaction_of(case: Case, vocabulary: Vocabulary) -> Reaction:
             asked.metals, _ligand(asked.ligand, vocabulary), frameworks, parents, steps,
             _exchange(asked), parameters, tuple(asked.potentials.items()),
             concentration=asked.concentration, temperature=asked.temperature,
+            posterior=_posterior(asked),
         )  # fmt: skip
         return declared.with_values(asked.values)
 
@@ -163,6 +166,12 @@ def _yield_prior(entry: YieldPriorEntry, reaction: Reaction) -> YieldPrior:
 def _exchange(asked: ReactionSection) -> Exchange | None:
     rates = asked.exchange
     return Exchange(rates.clusters, rates.complexes) if rates.clusters or rates.complexes else None
+
+
+def _posterior(asked: ReactionSection) -> Posterior | None:
+    stated = asked.posterior
+    empty = not stated.names and not stated.covariance
+    return None if empty else Posterior(stated.names, stated.covariance)
 
 
 def _ligand(name: str, vocabulary: Vocabulary) -> str:

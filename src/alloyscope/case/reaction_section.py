@@ -150,6 +150,17 @@ class YieldPriorEntry(Section):
     width: Positive = 0.15
 
 
+class PosteriorSection(Section):
+    """`[reaction.posterior]`: what the fit that made the values leaves open.
+
+    names      : of parameters; none where no fit made them
+    covariance : a row for each, in decades where the parameter is logarithmic, else in its unit
+    """
+
+    names: tuple[str, ...] = ()
+    covariance: tuple[tuple[Number, ...], ...] = ()
+
+
 class ReactionSection(Section):
     """`[reaction]`: what a simulation and a fit need to know.
 
@@ -159,6 +170,7 @@ class ReactionSection(Section):
     temperature   : K
     potentials    : standard chemical potential of SR, RSSR and e in the pool
     values        : of parameters, by name, over those declared
+    posterior     : how sure the parameters are, written by fits
     """
 
     metals: tuple[str, ...] = ()
@@ -168,6 +180,7 @@ class ReactionSection(Section):
     potentials: dict[str, Quantity] = Field(default_factory=dict)
     values: dict[str, Number] = Field(default_factory=dict)
     exchange: ExchangeEntry = ExchangeEntry()
+    posterior: PosteriorSection = PosteriorSection()
     framework: tuple[ReactionFramework, ...] = ()
     parent: tuple[ParentEntry, ...] = ()
     step: tuple[StepEntry, ...] = ()

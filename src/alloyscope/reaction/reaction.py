@@ -11,6 +11,7 @@ from alloyscope.errors import ReactionError, message
 from alloyscope.reaction.framework import Framework, Parent
 from alloyscope.reaction.notation import Content, Equation, check_balance
 from alloyscope.reaction.parameter import Parameter, Quantity, internal, resolved
+from alloyscope.reaction.posterior import Posterior
 
 METAL, LIGAND, DISULFIDE, ELECTRON, OXIDISED, DARK = "M", "SR", "RSSR", "e", "oxidised", "dark "
 """Names in equations: metal of the cluster's own composition, in complexes; thiolate, in complexes
@@ -83,6 +84,7 @@ class Reaction:
     yields        : what fits believe of the clusters left
     concentration : M of metal in every stock, and so in every mixture
     temperature   : K
+    posterior     : how sure the values of the parameters are; None where no fit made them
     Raises ReactionError for whatever contradicts itself: unbalanced steps, names that are not
     declared, parents that do not fill their framework.
     """
@@ -98,6 +100,7 @@ class Reaction:
     yields: tuple[YieldPrior, ...] = ()
     concentration: float = 1e-3
     temperature: float = 298.15
+    posterior: Posterior | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -206,6 +209,12 @@ class Reaction:
 
     def _check_quantities(self) -> None:
         known = {p.name for p in self.parameters}
+        unknown = [n for n in self.posterior.names if n not in known] if self.posterior else []
+        if unknown:
+            raise ReactionError(
+                message("posterior names", found=", ".join(unknown), expected="parameters: "
+                        + (", ".join(sorted(known)) or "none is declared"))
+            )  # fmt: skip
         for where, quantity in self.quantities():
             if isinstance(quantity, str) and quantity not in known:
                 raise ReactionError(

@@ -8,7 +8,7 @@ from alloyscope.reaction.kinetics import elementary
 from alloyscope.reaction.layout import layout_of
 from alloyscope.reaction.network import network_of
 from alloyscope.reaction.rates import empty_parts, fill_jacobian, fill_parts, fill_rates
-from tests.reaction.declared import REACTIONS, of_every_kind
+from tests.reaction.declared import REACTIONS, made, of_every_kind, quartet, step
 
 SMALL = [name for name in REACTIONS if "44" not in name]
 NO_MEETINGS = ["one framework", "exchange alone", "exchange of three metals"]
@@ -144,3 +144,15 @@ def test_pieces_are_right_when_all_of_a_framework_grows_alike(name):
             change[own] = y[own]
             close(pieces @ change, exact @ change, 1e-10)
         close(pieces[:, layout.n_states :], exact[:, layout.n_states :], 1e-12)
+
+
+@pytest.mark.parametrize("pools", [(1e-18, -1e-18), (-1e-18, -1e-18), (0.0, 0.0), (-1e-30, 1e-9)])
+def test_growth_from_pools_that_rounding_emptied_does_next_to_nothing(pools):
+    """The share of a composition has no derivative at a pool of 0, but the rate is none."""
+    reaction = made(quartet(6, 6), [step("6 M + 6 SR + 4 e -> A", 0.3)], exchange=None)
+    net, layout = network_of(reaction), layout_of(reaction)
+    y = np.full(len(layout.contents), -1e-17)
+    y[layout.n_states : layout.n_states + 2] = pools
+    assert np.abs(rates_of(net, y)).max() < 1e-30
+    assert np.abs(assembled(net, y)).max() < 1e-20
+    close(jacobian_of(net, y) + 1, explicitly(reaction, y)[1] + 1, 1e-12)

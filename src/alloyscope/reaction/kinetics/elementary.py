@@ -111,6 +111,6 @@ def _share_slopes(y: Floats, x: ElementaryArrays) -> Floats:
         for m, k in enumerate(x.metals):
             mean = (shares[low:high] * x.counts[low:high, m]).sum() / whole
             for d in range(low, high):
-                tilt = (x.counts[d, m] - mean) / max(y[k], LEAST)
+                tilt = (x.counts[d, m] - mean) / y[k] if y[k] > LEAST else 0.0
                 found[d, m] = shares[d] * (1.0 / whole + tilt)
     return found

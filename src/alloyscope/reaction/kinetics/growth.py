@@ -105,13 +105,15 @@ def add_jacobian(y: Floats, x: GrowthArrays, parts: Parts) -> None:
         start, stop = x.span[s]
         for m in range(n_metals):
             _add_column(x, s, share, rest, m, parts)
+            if y[n + m] <= LEAST:
+                continue
             mean = 0.0
             for k in range(start, stop):
                 mean += share[k - start] * x.counts[k, m]
             tilt = np.empty(share.size)
             for k in range(start, stop):
                 tilt[k - start] = share[k - start] * (x.counts[k, m] - mean)
-            _add_column(x, s, tilt, x.rate[s] * acting * whole / max(y[n + m], LEAST), m, parts)
+            _add_column(x, s, tilt, x.rate[s] * acting * whole / y[n + m], m, parts)
 
 
 @njit(cache=True)

@@ -23,10 +23,19 @@ class Product:
 
     ratio     : feed, clusters of each parent, in the order of the parents
     after_min : how long it ran
+    Raises ReactionError for negative amounts and times, and for nothing fed.
     """
 
     ratio: tuple[float, ...]
     after_min: float
+
+    def __post_init__(self) -> None:
+        if min(self.ratio, default=0.0) < 0 or not sum(self.ratio) > 0 or not self.after_min >= 0:
+            raise ReactionError(
+                message("product of an earlier reaction",
+                        found=f"a feed of {ratio_text(self.ratio)}, {self.after_min:g} min",
+                        expected="a ratio as 3:1, 0 min or more")
+            )  # fmt: skip
 
     def __str__(self) -> str:
         return f"product of {ratio_text(self.ratio)} after {time_text(self.after_min)}"

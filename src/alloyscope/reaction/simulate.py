@@ -71,7 +71,8 @@ class Simulator:
         Raises ReactionError for times that do not ascend, and where the solver gives up.
         """
         asked = np.asarray(times, float)
-        if asked.size == 0 or asked[0] < 0 or not (np.diff(asked) > 0).all():
+        ascending = asked.size > 0 and asked[0] >= 0 and bool((np.diff(asked) > 0).all())
+        if not ascending or not np.isfinite(asked).all():
             raise ReactionError(
                 message("times", found=", ".join(f"{t:g}" for t in asked) or "none",
                         expected="minutes of 0 or more, each after the one before")

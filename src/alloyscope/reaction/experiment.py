@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class Product:
     after_min: float
 
     def __post_init__(self) -> None:
-        if min(self.ratio, default=0.0) < 0 or not sum(self.ratio) > 0 or not self.after_min >= 0:
+        said = (*self.ratio, self.after_min)
+        if not all(0 <= n < math.inf for n in said) or sum(self.ratio) <= 0:
             raise ReactionError(
                 message("product of an earlier reaction",
                         found=f"a feed of {ratio_text(self.ratio)}, {self.after_min:g} min",
@@ -71,11 +73,12 @@ class Experiment:
     additions: tuple[Addition, ...] = ()
 
     def __post_init__(self) -> None:
-        amounts = [*self.ratio, *(a.amount for a in self.additions)]
-        if min(amounts) < 0 or any(a.at_min < 0 for a in self.additions):
+        said = [*self.ratio, *(n for a in self.additions for n in (a.amount, a.at_min))]
+        if not all(0 <= n < math.inf for n in said):
             raise ReactionError(
-                message("experiment", found="an amount or a time below 0", expected="0 or more")
-            )
+                message("experiment", found="an amount or a time below 0, or endless",
+                        expected="0 or more")
+            )  # fmt: skip
         at_start = [a.amount for a in self.additions if a.at_min == 0]
         if sum(self.ratio) + sum(at_start) <= 0:
             raise ReactionError(

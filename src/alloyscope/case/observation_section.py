@@ -16,9 +16,11 @@ class ObservationsSection(Section):
     """`[observations]`: what was seen of the reaction.
 
     file : of `[[observation]]` and `[[speciation]]`
+    use  : what is done with them
     """
 
     file: str = ""
+    use: Literal["audit", "fit", "compare"] = "audit"
 
 
 class ObservationEntry(Section):

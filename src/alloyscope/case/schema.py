@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from alloyscope.case.experiment_section import ExperimentSection
+from alloyscope.case.fit_section import CompareSection, FitSection
 from alloyscope.case.observation_section import ObservationsSection
 from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
@@ -203,6 +204,8 @@ class Case(Section):
     reaction: ReactionSection = ReactionSection()
     experiment: ExperimentSection = ExperimentSection()
     observations: ObservationsSection = ObservationsSection()
+    fit: FitSection = FitSection()
+    compare: CompareSection = CompareSection()
 
     def only(self, *questions: str) -> Case:
         """This case with the chemistry and instrument, and no more asked than in `questions`."""

@@ -29,6 +29,7 @@ from alloyscope.errors import (
     SpectrumError,
     message,
 )
+from alloyscope.fitting import compared, fitted
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
 from alloyscope.isotopes.fine_structure import fine_structure
@@ -56,9 +57,13 @@ Observe = Callable[[str, int, int | None], None]
 """Told of progress: what is being done, how much is done, and of how much."""
 
 
-def run(case: Case, observe: Observe | None = None) -> Results:
+def run(
+    case: Case, observe: Observe | None = None, *, processes: int = 1, journal: Path | None = None
+) -> Results:
     """Do all that the case asks for.
 
+    processes : that fits share
+    journal   : of what fits have finished, so that they can be taken up again
     Raises an AlloyscopeError with one clear line for anything that cannot be done.
     """
     vocabulary = vocabulary_of(case)
@@ -69,9 +74,14 @@ def run(case: Case, observe: Observe | None = None) -> Results:
     look = _look(case, vocabulary, table, observe) if looked else None
     identified = _identified(case, vocabulary, table)
     simulation = _simulated(case, vocabulary, observe) if asks_simulation(case) else None
-    audited = _audited(case, vocabulary) if case.observations.file else None
+    use = case.observations.use if case.observations.file else ""
+    audited = _audited(case, vocabulary) if use == "audit" else None
+    how = (case, vocabulary, observe, processes, journal)
+    fit = fitted(*how) if use == "fit" else None
+    comparison = compared(*how) if use == "compare" else None
     return Results(case, patterns, look, identified=identified, assigned=assigned,
-                   simulated=simulation, audited=audited)  # fmt: skip
+                   simulated=simulation, audited=audited,
+                   fitted=fit, compared=comparison)  # fmt: skip
 
 
 def asks_assignment(case: Case) -> bool:

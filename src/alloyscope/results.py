@@ -17,6 +17,8 @@ from alloyscope.assignment.overlay import Overlay
 from alloyscope.case import Case
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.isotopes.envelope import Envelope
+from alloyscope.reaction.compare import Comparison
+from alloyscope.reaction.judged import Judged
 from alloyscope.reaction.mass_balance import MassBalance
 from alloyscope.reaction.simulated import Simulated
 from alloyscope.speciation import FrameworkShare
@@ -289,6 +291,8 @@ class Results:
     identified: tuple[Identification, ...] = ()
     simulated: Simulated | None = None
     audited: MassBalance | None = None
+    fitted: Judged | None = None
+    compared: Comparison | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -300,4 +304,6 @@ class Results:
             "assign": None if self.assigned is None else self.assigned.as_json(),
             "simulate": None if self.simulated is None else self.simulated.as_json(),
             "audit": None if self.audited is None else self.audited.as_json(),
+            "fit": None if self.fitted is None else self.fitted.as_json(),
+            "compare": None if self.compared is None else self.compared.as_json(),
         }

@@ -104,3 +104,9 @@ def test_what_rests_on_a_single_statement_helps_and_is_not_needed():
     assert lone.verdict == "helps"
     worse = replace(one.whole, fit=replace(fit, loss=one.whole.fit.loss - 3.0))
     assert replace(lone, without=worse).verdict == "better without it"
+
+
+def test_the_whole_model_can_be_refitted_alone():
+    alone = compare_mechanisms(objective(reaction=fitted().reaction), starts=1, alone=True)
+    assert alone.differences == ()
+    assert alone.whole.fit.loss == pytest.approx(fitted().loss, abs=1e-3)

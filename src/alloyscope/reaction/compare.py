@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,16 @@ class Difference:
         better = self.loss <= -HELPS
         return "better without it" if better else "makes no difference the data can see"
 
+    def as_json(self) -> dict[str, Any]:
+        """The difference in plain types."""
+        return {
+            "name": self.mechanism.name, "title": self.mechanism.title, "verdict": self.verdict,
+            "loss": self.loss, "uncertainty": _finite(self.uncertainty),
+            "log_evidence": _finite(self.log_evidence), "met": self.without.shown.met,
+            "lost": self.lost, "won": self.won,
+            "free": len(self.without.fit.objective.free),
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
@@ -120,6 +131,21 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """The comparison in plain types."""
+        whole = self.whole
+        return {
+            "loss": whole.fit.loss, "met": whole.shown.met, "statements": whole.shown.total,
+            "needed_from": NEEDED, "helps_from": HELPS,
+            "mechanisms": [one.as_json() for one in self.differences],
+            "left_out": [
+                {"figure": one.figure, "loss": one.fit.loss, "met": one.foretold.met,
+                 "statements": one.foretold.total,
+                 "failures": {v.observation.id: v.said for v in one.foretold.failures}}
+                for one in self.left_out
+            ],
+        }  # fmt: skip
+
 
 def compare_mechanisms(
     objective: Objective,
@@ -131,15 +157,16 @@ def compare_mechanisms(
     observe: Observe | None = None,
     spread: float = SPREAD,
     most: int = 60,
+    alone: bool = False,
 ) -> Comparison:
-    """Switch mechanisms off one at a time, and refit.
+    """Switch mechanisms off one at a time, and refit; the whole model too, or it alone.
 
     The reaction's own values are where every refit begins, the whole model's too: give it those of
     a fit. Arguments as of `fit_reaction`; `names` as of `mechanisms`, all where there is none.
     Raises ReactionError.
     """
     check_can_be_fitted(objective)
-    found = mechanisms(objective.reaction, names)
+    found = () if alone else mechanisms(objective.reaction, names)
     objectives = [objective, *(replace(objective, reaction=one.without) for one in found)]
     whole, *others = (
         refit_of(fit)
@@ -219,6 +246,10 @@ def log_evidence(fit: ReactionFit) -> float:
     _, log_det = np.linalg.slogdet(fit.covariance)
     n = len(fit.objective.free)
     return float(-fit.loss - volume + 0.5 * n * np.log(2 * np.pi) + 0.5 * log_det)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _in_order(ids: frozenset[str], refit: Refit) -> tuple[str, ...]:

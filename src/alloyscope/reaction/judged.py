@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +94,35 @@ class Judged:
             for made in self.profiles if made.better
         ]  # fmt: skip
         return tuple(said)
+
+    def as_json(self) -> dict[str, Any]:
+        """The judged fit in plain types."""
+        fit, median = self.fit, self.random_met[0]
+        return {
+            "loss": fit.loss, "seed": fit.seed, "remarks": self.remarks,
+            "statements": self.shown.total, "met": self.shown.met,
+            "met_on_amounts": self.amounts.met, "met_without_reaction": self.unreacted.met,
+            "met_by_random_draws": {
+                "n": len(self.random), "best": self.random_met[1],
+                "median": float(median) if np.isfinite(median) else None,
+            },
+            "met_with_thresholds": {name: one.met for name, one in self.thresholds.items()},
+            "by_figure": {f: {"met": met, "of": of} for f, (met, of) in
+                          self.shown.by_figure.items()},
+            "scoreboard": [
+                {"id": v.observation.id, "figure": v.figure, "kind": v.observation.kind,
+                 "met": v.met, "said": v.said} for v in self.shown.verdicts
+            ],
+            "parameters": [one.as_json() for one in self.estimates],
+            "correlations": [vars(one) for one in self.correlations],
+            "covariance": {"names": [p.name for p in fit.objective.free],
+                           "matrix": fit.covariance.tolist()},
+            "fates": [one.as_json() for one in self.fates],
+            "starts": [{"number": s.number, "loss": s.loss, "evaluations": s.evaluations,
+                        "coordinates": s.coordinates.tolist()} for s in fit.starts],
+            "profiles": [{"name": p.name, "coordinate": p.x.tolist(), "rise": p.rise.tolist(),
+                          "interval": p.interval, "closed": p.closed} for p in self.profiles],
+        }  # fmt: skip
 
 
 def judged(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         parse_species,
     )
     from alloyscope.errors import AlloyscopeError
+    from alloyscope.fitting import objective_of
     from alloyscope.isotopes import (
         Envelope,
         IsotopeDistribution,
@@ -50,7 +51,11 @@ if TYPE_CHECKING:
         probability_sd,
     )
     from alloyscope.pipeline import run
+    from alloyscope.reaction.compare import Comparison, compare_mechanisms
     from alloyscope.reaction.experiment import Experiment
+    from alloyscope.reaction.fit import ReactionFit, fit_reaction
+    from alloyscope.reaction.judged import Judged, judged
+    from alloyscope.reaction.objective import Objective
     from alloyscope.reaction.reaction import Reaction
     from alloyscope.reaction.simulate import simulate
     from alloyscope.reaction.trajectory import Trajectory
@@ -81,12 +86,17 @@ HOMES = {
         "electron_count", "isotope_table", "parse_ion", "parse_species",
     ),
     "alloyscope.errors": ("AlloyscopeError",),
+    "alloyscope.fitting": ("objective_of",),
     "alloyscope.isotopes": (
         "Envelope", "IsotopeDistribution", "IsotopeFamily", "distribution", "envelope", "family",
         "fine_structure", "probability_sd",
     ),
     "alloyscope.pipeline": ("run",),
+    "alloyscope.reaction.compare": ("Comparison", "compare_mechanisms"),
     "alloyscope.reaction.experiment": ("Experiment",),
+    "alloyscope.reaction.fit": ("ReactionFit", "fit_reaction"),
+    "alloyscope.reaction.judged": ("Judged", "judged"),
+    "alloyscope.reaction.objective": ("Objective",),
     "alloyscope.reaction.reaction": ("Reaction",),
     "alloyscope.reaction.simulate": ("simulate",),
     "alloyscope.reaction.trajectory": ("Trajectory",),
@@ -100,14 +110,16 @@ HOMES = {
 """Package of each public name."""
 
 __all__ = [
-    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Envelope", "Experiment",
-    "Formula", "Framework", "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution",
-    "IsotopeFamily", "Ligand", "Overlay", "ProfileSpectrum", "RankedWindow", "Reaction", "Results",
-    "SearchSpace", "Speciation", "Species", "Trajectory", "Vocabulary", "assign", "centroid",
+    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Comparison", "Envelope",
+    "Experiment", "Formula", "Framework", "Hints", "Identification", "Ion", "IonListing",
+    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Objective", "Overlay",
+    "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
+    "Speciation", "Species", "Trajectory", "Vocabulary", "assign", "centroid", "compare_mechanisms",
     "default_vocabulary", "distribution", "electron_count", "envelope", "experiment_of", "family",
-    "fine_structure", "identify", "isotope_table", "overlay", "overview", "parse_ion",
-    "parse_species", "probability_sd", "rank_windows", "reaction_of", "read_case",
-    "read_mass_spectrum", "resolving_power", "run", "search_space", "simulate", "write_case",
+    "fine_structure", "fit_reaction", "identify", "isotope_table", "judged", "objective_of",
+    "overlay", "overview", "parse_ion", "parse_species", "probability_sd", "rank_windows",
+    "reaction_of", "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space",
+    "simulate", "write_case",
 ]  # fmt: skip
 
 

@@ -74,8 +74,8 @@ def run(
     look = _look(case, vocabulary, table, observe) if looked else None
     identified = _identified(case, vocabulary, table)
     simulation = _simulated(case, vocabulary, observe) if asks_simulation(case) else None
-    use = case.observations.use if case.observations.file else ""
-    audited = _audited(case, vocabulary) if use == "audit" else None
+    seen, use = bool(case.observations.file), case.observations.use
+    audited = _audited(case, vocabulary) if use == "audit" and seen else None
     how = (case, vocabulary, observe, processes, journal)
     fit = fitted(*how) if use == "fit" else None
     comparison = compared(*how) if use == "compare" else None

@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
+from alloyscope.cli.options import (
+    Shared,
+    build_case,
+    case_options,
+    given,
+    run_and_report,
+    thiolate_alone,
+)
 from alloyscope.errors import CaseError, message
 
 
@@ -38,12 +45,9 @@ def audit(observations: Path | None, out: Path | None, no_figures: bool, **optio
     from alloyscope.report.audit_folder import write_audit
 
     shared = Shared(**options)
-    if len(shared.ligands) > 1:
-        raise CaseError(
-            message("--ligand", found=", ".join(shared.ligands), expected="one thiolate")
-        )
+    thiolate_alone(shared)
     file = str(observations) if observations else None
-    case = build_case(shared, observations=given(file=file))
+    case = build_case(shared, observations=given(file=file, use="audit"))
     case = case.only("space", "reaction", "observations")
     if not case.observations.file:
         raise CaseError(

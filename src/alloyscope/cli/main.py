@@ -11,6 +11,8 @@ import click
 
 from alloyscope.cli.assign import assign
 from alloyscope.cli.audit import audit
+from alloyscope.cli.compare import compare
+from alloyscope.cli.fit import fit
 from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
@@ -28,7 +30,7 @@ commands = click.version_option(package_name="alloyscope")(
         help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
     )
 )
-for command in (assign, show, isotopes, identify, simulate, audit, ligands):
+for command in (assign, show, isotopes, identify, simulate, fit, compare, audit, ligands):
     commands.add_command(command)
 
 

@@ -75,6 +75,48 @@ def case_options(command: Command) -> Command:
     return command
 
 
+def fit_options(command: Command) -> Command:
+    """What fits and refits have in common."""
+    for option in (
+        click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True,
+                     metavar="N", help="Processes that share the work."),
+        click.option("--evaluations", type=click.IntRange(min=1), metavar="N",
+                     help="Of the derivatives, at most, in each start. [default: 60]"),
+        click.option("--seed", type=click.IntRange(min=0), metavar="N",
+                     help="Of whatever is drawn at random. [default: 1]"),
+        click.option("--starts", type=click.IntRange(min=1), metavar="N",
+                     help="The case's values, and draws about them. [default: 20 of fit, 3 of "
+                          "every refit of compare]"),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Write tables and figures to this folder, new or empty, or left by the "
+                          "same command when it was interrupted."),
+        click.option("--observations", type=click.Path(path_type=Path), metavar="FILE",
+                     help="What was seen of the reaction, in TOML; see docs/observations.md."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def thiolate_alone(shared: Shared) -> None:
+    """Raise CaseError for more ligands than one: a reaction has one thiolate."""
+    if len(shared.ligands) > 1:
+        raise CaseError(
+            message("--ligand", found=", ".join(shared.ligands), expected="one thiolate")
+        )
+
+
+@contextmanager
+def kept(journal: Path | None) -> Iterator[None]:
+    """Say, when work is interrupted, where it can be taken up again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if journal and journal.exists():
+            click.echo(f"\nWhat was finished is in {journal}; the same command again goes on.",
+                       err=True)  # fmt: skip
+        raise
+
+
 def spectrum_options(command: Command) -> Command:
     """What of a file to read; `spectrum_settings` takes them up."""
     for option in (
@@ -122,8 +164,10 @@ def build_case(shared: Shared, **sections: dict[str, Any]) -> Case:
     return settings(case, "command line", **sections)
 
 
-def run_and_report(case: Case, shared: Shared, write: Callable[[Results], None]) -> None:
-    """Run the case, write what was asked for, and print the rest."""
+def run_and_report(
+    case: Case, shared: Shared, write: Callable[[Results], None], **how: Any
+) -> None:
+    """Run the case, write what was asked for, and print the rest; `how` is of `pipeline.run`."""
     from alloyscope.case import write_case
     from alloyscope.pipeline import run
     from alloyscope.places import check_free
@@ -132,7 +176,7 @@ def run_and_report(case: Case, shared: Shared, write: Callable[[Results], None])
     if shared.save_case:
         check_free(shared.save_case, overwrite=shared.overwrite)
     with progress(quiet=shared.as_json) as observe:
-        results = run(case, observe)
+        results = run(case, observe, **how)
     write(results)
     if shared.save_case:
         write_case(case, shared.save_case, overwrite=shared.overwrite)

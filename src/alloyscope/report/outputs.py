@@ -95,6 +95,14 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.reaction_text import reaction_text
 
         console.print(reaction_text(results.simulated))
+    if results.fitted:
+        from alloyscope.report.fit_text import fit_text
+
+        console.print(fit_text(results.fitted))
+    if results.compared:
+        from alloyscope.report.compare_tables import compare_text
+
+        console.print(compare_text(results.compared))
     if results.audited:
         from alloyscope.report.audit_tables import audit_text
 

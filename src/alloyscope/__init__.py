@@ -52,12 +52,14 @@ if TYPE_CHECKING:
     )
     from alloyscope.pipeline import run
     from alloyscope.reaction.compare import Comparison, compare_mechanisms
+    from alloyscope.reaction.design import Plan, plan
     from alloyscope.reaction.experiment import Experiment
     from alloyscope.reaction.fit import ReactionFit, fit_reaction
     from alloyscope.reaction.judged import Judged, judged
     from alloyscope.reaction.objective import Objective
     from alloyscope.reaction.reaction import Reaction
     from alloyscope.reaction.simulate import simulate
+    from alloyscope.reaction.target import Target
     from alloyscope.reaction.trajectory import Trajectory
     from alloyscope.results import Results
     from alloyscope.speciation import Speciation
@@ -93,12 +95,14 @@ HOMES = {
     ),
     "alloyscope.pipeline": ("run",),
     "alloyscope.reaction.compare": ("Comparison", "compare_mechanisms"),
+    "alloyscope.reaction.design": ("Plan", "plan"),
     "alloyscope.reaction.experiment": ("Experiment",),
     "alloyscope.reaction.fit": ("ReactionFit", "fit_reaction"),
     "alloyscope.reaction.judged": ("Judged", "judged"),
     "alloyscope.reaction.objective": ("Objective",),
     "alloyscope.reaction.reaction": ("Reaction",),
     "alloyscope.reaction.simulate": ("simulate",),
+    "alloyscope.reaction.target": ("Target",),
     "alloyscope.reaction.trajectory": ("Trajectory",),
     "alloyscope.results": ("Results",),
     "alloyscope.speciation": ("Speciation",),
@@ -112,14 +116,14 @@ HOMES = {
 __all__ = [
     "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Comparison", "Envelope",
     "Experiment", "Formula", "Framework", "Hints", "Identification", "Ion", "IonListing",
-    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Objective", "Overlay",
+    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Objective", "Overlay", "Plan",
     "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
-    "Speciation", "Species", "Trajectory", "Vocabulary", "assign", "centroid", "compare_mechanisms",
-    "default_vocabulary", "distribution", "electron_count", "envelope", "experiment_of", "family",
-    "fine_structure", "fit_reaction", "identify", "isotope_table", "judged", "objective_of",
-    "overlay", "overview", "parse_ion", "parse_species", "probability_sd", "rank_windows",
-    "reaction_of", "read_case", "read_mass_spectrum", "resolving_power", "run", "search_space",
-    "simulate", "write_case",
+    "Speciation", "Species", "Target", "Trajectory", "Vocabulary", "assign", "centroid",
+    "compare_mechanisms", "default_vocabulary", "distribution", "electron_count", "envelope",
+    "experiment_of", "family", "fine_structure", "fit_reaction", "identify", "isotope_table",
+    "judged", "objective_of", "overlay", "overview", "parse_ion", "parse_species", "plan",
+    "probability_sd", "rank_windows", "reaction_of", "read_case", "read_mass_spectrum",
+    "resolving_power", "run", "search_space", "simulate", "write_case",
 ]  # fmt: skip
 
 

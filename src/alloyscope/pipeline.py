@@ -13,6 +13,7 @@ from alloyscope.assignment.space import SearchSpace
 from alloyscope.case import Case
 from alloyscope.case.experiment import experiment_of, times_of
 from alloyscope.case.observations import read_observations
+from alloyscope.case.plan import concentration_of, search_of, target_of, total_of
 from alloyscope.case.reaction import reaction_of
 from alloyscope.case.space import search_space
 from alloyscope.chemistry.electron_count import electron_count
@@ -33,6 +34,7 @@ from alloyscope.fitting import compared, fitted
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.envelope import envelope
 from alloyscope.isotopes.fine_structure import fine_structure
+from alloyscope.reaction.design import Plan, plan
 from alloyscope.reaction.mass_balance import MassBalance, audit
 from alloyscope.reaction.simulated import Simulated, simulated
 from alloyscope.results import (
@@ -79,9 +81,10 @@ def run(
     how = (case, vocabulary, observe, processes, journal)
     fit = fitted(*how) if use == "fit" else None
     comparison = compared(*how) if use == "compare" else None
+    planned = _planned(case, vocabulary, observe) if asks_plan(case) else None
     return Results(case, patterns, look, identified=identified, assigned=assigned,
                    simulated=simulation, audited=audited,
-                   fitted=fit, compared=comparison)  # fmt: skip
+                   fitted=fit, compared=comparison, planned=planned)  # fmt: skip
 
 
 def asks_assignment(case: Case) -> bool:
@@ -93,6 +96,11 @@ def asks_assignment(case: Case) -> bool:
 def asks_simulation(case: Case) -> bool:
     """Whether the case says what is mixed."""
     return bool(case.experiment.ratio or case.experiment.volumes)
+
+
+def asks_plan(case: Case) -> bool:
+    """Whether the case says what product is wanted."""
+    return bool(case.plan.framework or case.plan.x)
 
 
 def vocabulary_of(case: Case) -> Vocabulary:
@@ -239,6 +247,14 @@ def _simulated(case: Case, vocabulary: Vocabulary, observe: Observe | None) -> S
     reaction = reaction_of(case, vocabulary)
     experiment = experiment_of(case, reaction)
     return simulated(reaction, experiment, times_of(case, experiment), observe)
+
+
+def _planned(case: Case, vocabulary: Vocabulary, observe: Observe | None) -> Plan:
+    reaction, asked = reaction_of(case, vocabulary), case.plan
+    return plan(
+        reaction, target_of(case, reaction), asked.aim, search_of(case, reaction), asked.draws,
+        asked.seed, total_of(case), concentration_of(case), observe,
+    )  # fmt: skip
 
 
 def _audited(case: Case, vocabulary: Vocabulary) -> MassBalance:

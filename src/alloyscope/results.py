@@ -18,6 +18,7 @@ from alloyscope.case import Case
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.isotopes.envelope import Envelope
 from alloyscope.reaction.compare import Comparison
+from alloyscope.reaction.design import Plan
 from alloyscope.reaction.judged import Judged
 from alloyscope.reaction.mass_balance import MassBalance
 from alloyscope.reaction.simulated import Simulated
@@ -293,6 +294,7 @@ class Results:
     audited: MassBalance | None = None
     fitted: Judged | None = None
     compared: Comparison | None = None
+    planned: Plan | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -306,4 +308,5 @@ class Results:
             "audit": None if self.audited is None else self.audited.as_json(),
             "fit": None if self.fitted is None else self.fitted.as_json(),
             "compare": None if self.compared is None else self.compared.as_json(),
+            "plan": None if self.planned is None else self.planned.as_json(),
         }

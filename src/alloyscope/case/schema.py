@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from alloyscope.case.experiment_section import ExperimentSection
 from alloyscope.case.fit_section import CompareSection, FitSection
 from alloyscope.case.observation_section import ObservationsSection
+from alloyscope.case.plan_section import PlanSection
 from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
 from alloyscope.case.space_section import Space
@@ -203,6 +204,7 @@ class Case(Section):
     identify: Identify = Identify()
     reaction: ReactionSection = ReactionSection()
     experiment: ExperimentSection = ExperimentSection()
+    plan: PlanSection = PlanSection()
     observations: ObservationsSection = ObservationsSection()
     fit: FitSection = FitSection()
     compare: CompareSection = CompareSection()

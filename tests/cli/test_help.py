@@ -19,7 +19,7 @@ print("IMPORTED", *sorted(set({heavy!r}) & set(sys.modules)))
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["assign"], ["show"], ["isotopes"], ["simulate"], ["ligands"]]
+    "command", [[], ["assign"], ["show"], ["isotopes"], ["simulate"], ["plan"], ["ligands"]]
 )
 def test_help_imports_nothing_heavy(command):
     program = PROGRAM.format(arguments=[*command, "--help"], heavy=HEAVY)

@@ -16,6 +16,7 @@ from alloyscope.cli.fit import fit
 from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
+from alloyscope.cli.plan import plan
 from alloyscope.cli.show import show
 from alloyscope.cli.simulate import simulate
 from alloyscope.errors import AlloyscopeError
@@ -30,7 +31,7 @@ commands = click.version_option(package_name="alloyscope")(
         help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
     )
 )
-for command in (assign, show, isotopes, identify, simulate, fit, compare, audit, ligands):
+for command in (assign, show, isotopes, identify, simulate, plan, fit, compare, audit, ligands):
     commands.add_command(command)
 
 

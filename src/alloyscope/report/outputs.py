@@ -107,6 +107,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.audit_tables import audit_text
 
         console.print(audit_text(results.audited))
+    if results.planned:
+        from alloyscope.report.plan_text import plan_text
+
+        console.print(plan_text(results.planned))
     look = results.look
     if look is None:
         return

@@ -79,7 +79,7 @@ def composition_figure(seen: Simulated) -> Figure:
 def _draw_map(axes: Axes, bar: Axes, seen: Simulated, name: str, span: tuple[int, int]) -> None:
     time, ink = time_axis(seen), colours_of(seen)[name]
     low, high = span
-    shade = LinearSegmentedColormap.from_list(name, ["#ffffff", ink, _darker(ink)])
+    shade = LinearSegmentedColormap.from_list(name, ["#ffffff", ink, darker(ink)])
     population = by_x(seen.drawn, name)[:, low : high + 1]
     at = time.place(seen.drawn.times)
     # Each column is drawn from the time before to its own, so that none reaches over an addition.
@@ -104,7 +104,8 @@ def _span(population: Floats) -> tuple[int, int]:
     return max(int(x[0]) - 1, 0), min(int(x[-1]) + 1, population.shape[1] - 1)
 
 
-def _darker(ink: str) -> str:
+def darker(ink: str) -> str:
+    """A colour at less than half its brightness."""
     parts = (int(ink[k : k + 2], 16) for k in (1, 3, 5))
     return "#" + "".join(f"{int(0.45 * part):02x}" for part in parts)
 

@@ -15,7 +15,7 @@ from alloyscope.reaction.compare import Comparison, compare_mechanisms, leave_ou
 from alloyscope.reaction.fit import fit_reaction
 from alloyscope.reaction.judged import Judged, judged
 from alloyscope.reaction.objective import Objective
-from alloyscope.reaction.profile import profile
+from alloyscope.reaction.profile import profile, taken_on
 from alloyscope.reaction.workers import workers
 
 Observe = Callable[[str, int, int | None], None]
@@ -61,7 +61,10 @@ def fitted(
         return judged(found, asked.draws, asked.seed, observe=observe)
     with workers(processes) as executor:
         profiles = profile(found, names, executor, journal, observe)
-    return judged(found, asked.draws, asked.seed, profiles, observe)
+        onward = taken_on(found, profiles, asked.evaluations)
+        if onward is not found:
+            profiles = profile(onward, names, executor, journal, observe)
+    return judged(onward, asked.draws, asked.seed, profiles, observe)
 
 
 def compared(

@@ -7,7 +7,7 @@ import pytest
 
 from alloyscope.errors import ReactionError
 from alloyscope.reaction.fit import descend
-from alloyscope.reaction.profile import RISE, Profile, profile
+from alloyscope.reaction.profile import RISE, Profile, profile, taken_on
 from tests.reaction.fits import fitted, objective, reaction
 
 
@@ -79,3 +79,23 @@ def test_only_free_parameters_have_one():
     assert "sd" not in [p.name for p in reaction().free]
     with pytest.raises(ReactionError, match='profile: found "sd"; expected one of kx, kd'):
         profile(fitted(), ["sd"])
+
+
+def test_a_fit_is_taken_on_from_where_a_profile_found_better():
+    x = fitted().coordinates.copy()
+    x[1] += 0.3
+    off = replace(fitted(), coordinates=x, loss=fitted().objective.loss(x))
+    onward = taken_on(off, profile(off, ["kd"]))
+    assert onward.loss == pytest.approx(fitted().loss, abs=0.01)
+    assert len(onward.starts) == 3
+    assert taken_on(fitted(), profile(fitted(), ["kd"])) is fitted()
+
+
+def test_a_step_that_leaps_over_the_end_is_halved():
+    fit = fitted()
+    wide = replace(fit, covariance=fit.covariance * 16.0)
+    made = profile(wide, ["kd"])[0]
+    # Steps of four sd, and the halves of them.
+    assert made.x.size == 5
+    low, high = made.interval
+    assert (high - low) / 2 == pytest.approx(1.96 * fit.sd[1], rel=0.15)

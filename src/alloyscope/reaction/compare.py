@@ -23,9 +23,9 @@ Floats = NDArray[np.float64]
 Observe = Callable[[str, int, int | None], None]
 
 NEEDED, HELPS = 5.0, 2.0
-"""Rise of the loss without a mechanism from which it is needed, if it is also more than its
-uncertainty, or helps. A rise that a single statement makes is no more than its uncertainty; one
-below 2 means nothing: starts end as far from one another."""
+"""Rise of the loss without a mechanism from which it is needed, or helps. Needed is only what more
+than one statement asks for: the rise is more than its uncertainty, or two statements are lost. A
+rise below 2 means nothing: starts end as far from one another."""
 
 SPREAD = 0.3
 """Of the starts of a refit, in sd of each prior."""
@@ -89,7 +89,8 @@ class Difference:
     @property
     def verdict(self) -> str:
         """In words, with the limits `NEEDED` and `HELPS`."""
-        if self.loss >= NEEDED and self.loss > self.uncertainty:
+        several = self.loss > self.uncertainty or len(self.lost) > 1
+        if self.loss >= NEEDED and several:
             return "needed"
         if self.loss >= HELPS:
             return "helps"

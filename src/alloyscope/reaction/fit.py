@@ -161,6 +161,12 @@ def fit_each(
     )
 
 
+def fit_from(fit: ReactionFit, x: Floats, most: int = 60) -> ReactionFit:
+    """The fit with one more start, from these coordinates, numbered after the others."""
+    start = descend(fit.objective, x, len(fit.starts), most)
+    return _fit_of(fit.objective, [*fit.starts, start], fit.seed)
+
+
 def check_can_be_fitted(objective: Objective) -> None:
     """Raise ReactionError where there is nothing to fit, or a prior lies outside its bounds."""
     if not (objective.statements or objective.speciations):

@@ -90,7 +90,7 @@ class Judged:
         said += [
             f"The fit is not at its optimum: with {made.name} at "
             f"{_value(self.fit, made.name, made.better.coordinates[free.index(made.name)]):.4g} "
-            f"the loss is {made.better.loss:.2f}. Fit again from more starts."
+            f"the loss is {made.better.loss:.2f}. Fit from more starts."
             for made in self.profiles if made.better
         ]  # fmt: skip
         return tuple(said)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from alloyscope.errors import ReactionError, message
-from alloyscope.reaction.fit import FLAT, ReactionFit, Start, spread_of
+from alloyscope.reaction.fit import FLAT, ReactionFit, Start, fit_from, spread_of
 from alloyscope.reaction.journal import add, entries, key_of
 from alloyscope.reaction.objective import HOPELESS, Objective
 
@@ -29,6 +29,9 @@ MOST_STEPS = 12
 
 FLATTER = 0.3
 """Rise of the loss in a step below which the next is longer."""
+
+FAR = 2.0
+"""Times `RISE`, above which a step is halved once."""
 
 BETTER = 0.05
 """Fall of the loss below that of the fit that counts as one."""
@@ -117,6 +120,14 @@ def profile(
     return tuple(done[name] for name in wanted)
 
 
+def taken_on(fit: ReactionFit, profiles: Sequence[Profile], most: int = 60) -> ReactionFit:
+    """The fit, or where a profile met a lesser loss than its own, one that starts there too."""
+    better = [made.better for made in profiles if made.better]
+    if not better:
+        return fit
+    return fit_from(fit, min(better, key=lambda start: start.loss).coordinates, most)
+
+
 def profile_one(fit: ReactionFit, k: int, most: int = 8) -> Profile:
     """The profile of the k-th free parameter, walked outward from the optimum on both sides."""
     middle = (fit.coordinates, fit.loss)
@@ -142,6 +153,11 @@ def _walk(fit: ReactionFit, k: int, sign: float, most: int) -> list[tuple[Floats
             break
         guess = np.clip(last + drift * (there - last[k]), low, high)
         x, loss = _least(fit.objective, guess, k, there, most)
+        if loss - lowest > FAR * RISE:
+            # A step that leapt over the end says little about where it is.
+            half = last[k] + 0.5 * (there - last[k])
+            walked.append(_least(fit.objective, last + 0.5 * (x - last), k, half, most))
+            lowest = min(lowest, walked[-1][1])
         rise = loss - (walked[-1][1] if walked else fit.loss)
         walked.append((x, loss))
         lowest = min(lowest, loss)

@@ -46,8 +46,9 @@ def compare_text(found: Comparison) -> Group:
 def reading_line() -> str:
     """How to read the words."""
     return (
-        f"needed: the loss rises by {NEEDED:g} or more, and by more than its uncertainty (1 sd, "
-        f"paired over the statements);\nhelps: by {HELPS:g} or more; a smaller rise means nothing. "
+        f"needed: the loss rises by {NEEDED:g} or more, and not for a single statement: by more than "
+        "its uncertainty\n(1 sd, paired over the statements), or two are lost; "
+        f"helps: by {HELPS:g} or more; a smaller rise means nothing.\n"
         "Evidence by Laplace's approximation."
     )
 

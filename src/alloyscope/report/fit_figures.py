@@ -31,27 +31,29 @@ DARK_SHADE = "#3b3f46"
 LEFT_SHADE = "#cfe0ee"
 MET, MISSED = "#1f6fb4", "#c8461e"
 COLUMNS = 4
+FINE_TICKS = (1 / 4, 1 / 3, 3.0, 4.0)
 STANDARD_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 
 
 def scoreboard_figure(found: Judged) -> Figure:
     """Statements met, a bar for every figure, with what comes free marked."""
     board = list(found.shown.by_figure.items())
+    longest = max(total for _, (_, total) in board)
     with rc_context(SETTINGS):
         figure = Figure(figsize=(WIDTH, 0.36 * len(board) + 1.25), layout="constrained")
         ax = figure.subplots()
         for row, (name, (met, total)) in enumerate(board):
             ax.barh(row, total, height=0.66, color="#e6e9ee")
             ax.barh(row, met, height=0.66, color=MET)
-            ax.text(total + 0.3, row, f"{met} of {total}", va="center", fontsize=8)
-            marks = ((found.unreacted.by_figure[name][0], "s"),
-                     (found.random_by_figure(name), "D"))  # fmt: skip
-            for value, marker in marks:
+            ax.text(total + 0.015 * longest, row, f"{met} of {total}", va="center", fontsize=8)
+            marks = ((found.unreacted.by_figure[name][0], "s", -0.15),
+                     (found.random_by_figure(name), "D", 0.15))  # fmt: skip
+            for value, marker, off in marks:
                 if np.isfinite(value):
-                    ax.plot(value, row, marker, color="white", mec=MEASURED, ms=5, zorder=3)
+                    ax.plot(value, row + off, marker, color="white", mec=MEASURED, ms=4, zorder=3)
         ax.set_yticks(range(len(board)), [_figure_name(name) for name, _ in board])
         ax.invert_yaxis()
-        ax.set_xlim(0, 1.12 * max(total for _, (_, total) in board))
+        ax.set_xlim(0, 1.12 * longest)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel("statements")
         figure.legend(handles=_board_marks(found), loc="outside upper center", ncols=4)
@@ -149,11 +151,12 @@ def _profile(ax: Axes, made: Profile, p: Parameter) -> None:
         prior, left, right = p.coordinate(p.prior), made.x[0], made.x[-1]
         if left <= prior <= right:
             ax.axvline(prior, color=MISSED, lw=1.2, ls=":")
-    ax.set_ylim(0, 4.2)
+    ax.set_ylim(-0.12, 4.2)
     ax.set_yticks([0, 1, 2, 3, 4])
     wide = max(float(made.x[-1] - made.x[0]), 1e-9)
     ax.set_xlim(made.x[0] - 0.04 * wide, made.x[-1] + 0.04 * wide)
-    ax.xaxis.set_major_locator(MaxNLocator(3))
+    # Whole decades where there are two.
+    ax.xaxis.set_major_locator(MaxNLocator(3, integer=p.logarithmic and wide > 2))
     if p.logarithmic:
         ax.xaxis.set_major_formatter(FuncFormatter(lambda c, _: f"{10.0**c:.2g}"))
     ax.tick_params(labelsize=7)
@@ -171,8 +174,10 @@ def yield_figure(found: Judged) -> Figure:
         ax.stackplot(ratios, [100 * values for _, values, _ in layers],
                      colors=[ink for _, _, ink in layers],
                      labels=[name for name, _, _ in layers], lw=0)  # fmt: skip
-        clusters = [100 * one.clusters for one in found.curve]
-        ax.plot(ratios, clusters, color=MEASURED, lw=1.6, label="clusters left per cluster fed")
+        clusters = np.array([100 * one.clusters for one in found.curve])
+        # Where all clusters have as many metals it is the same as the metal in them.
+        if np.abs(clusters - 100 * layers[0][1]).max() > 0.5:
+            ax.plot(ratios, clusters, color=MEASURED, lw=1.6, label="clusters left, % of those fed")
         _ratio_axis(ax, found)
         ax.set_ylim(0, 100)
         ax.set_ylabel("% of metal fed")
@@ -256,10 +261,11 @@ def _ratio_axis(ax: Axes, found: Judged, *, label: bool = True) -> None:
     low, high = found.curve[0].ratio, found.curve[-1].ratio
     ax.set_xscale("log")
     ax.set_xlim(low / 1.06, high * 1.06)
-    ticks = [t for t in STANDARD_TICKS if low / 1.01 <= t <= high * 1.01]
+    closer = FINE_TICKS if high / low < 30 else ()
+    ticks = [t for t in (*STANDARD_TICKS, *closer) if low / 1.01 <= t <= high * 1.01]
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda r, _: ratio_name(round(r, 6))))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda r, _: ratio_name(float(r))))
     if label:
         parents = " / ".join(parent.name for parent in found.reaction.parents[:2])
         time = time_text(found.curve[0].t_min)

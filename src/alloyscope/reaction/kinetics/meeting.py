@@ -25,7 +25,7 @@ from alloyscope.reaction.kinetics.parts import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-NEGLIGIBLE = 1e-18
+NEGLIGIBLE = 1e-15
 """Populations that meet nobody."""
 
 
@@ -52,27 +52,45 @@ class MeetingArrays(NamedTuple):
     drive: Drive
 
 
-@njit(cache=True, fastmath=True)
-def _meet_all(constant: Floats, others: Floats, own: float, flux: Floats, loss: Floats) -> float:
-    """One population meets all of another kind, whose keys are consecutive."""
-    seen = 0.0
-    for j in range(others.size):
-        rate = constant[j] * others[j]
-        seen += rate
-        flux[j] += rate * own
-        loss[j] += constant[j] * own
-    return seen
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _meet_in_order(
+    a: Floats, b: Floats, constant: Floats, flux: Floats, loss_a: Floats, loss_b: Floats
+) -> None:
+    """Two kinds meet whose keys are 0, 1, 2 ...; loops begin at 0 so that they are vectorized."""
+    for i in range(a.size):
+        seen = 0.0
+        for j in range(b.size):
+            seen += constant[i + j] * b[j]
+            loss_b[j] += constant[i + j] * a[i]
+        loss_a[i] = seen
+    for i in range(a.size):
+        for j in range(b.size):
+            flux[i + j] += a[i] * b[j]
+    for key in range(flux.size):
+        flux[key] *= constant[key]
 
 
-@njit(cache=True, fastmath=True)
-def _make_all(weight: Floats, flux: Floats, gain: Floats) -> float:
-    """One product is made beside all of another kind, whose keys are consecutive."""
-    gained = 0.0
-    for m in range(weight.size):
-        made = weight[m] * flux[m]
-        gained += made
-        gain[m] += made
-    return gained
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _make_in_order(weight: Floats, flux: Floats, gain_c: Floats, gain_d: Floats) -> None:
+    """Two kinds are made whose keys are 0, 1, 2 ..."""
+    for k in range(gain_c.size):
+        gained = 0.0
+        for m in range(gain_d.size):
+            made = weight[k, m] * flux[k + m]
+            gained += made
+            gain_d[m] += made
+        gain_c[k] = gained
+
+
+@njit(cache=True)
+def _populated(kind: Floats) -> tuple[int, int]:
+    """The first, and behind the last, of the populations that meet anybody."""
+    low, high = 0, kind.size
+    while low < high and abs(kind[low]) < NEGLIGIBLE:
+        low += 1
+    while high > low and abs(kind[high - 1]) < NEGLIGIBLE:
+        high -= 1
+    return low, high
 
 
 @njit(cache=True)
@@ -89,35 +107,33 @@ def _one_way(
     b0, nb = x.span[s, b, 0], x.span[s, b, 1] - x.span[s, b, 0]
     nc, nd = x.span[s, c, 1] - x.span[s, c, 0], x.span[s, d, 1] - x.span[s, d, 0]
     loss_a[:], loss_b[:], gain_c[:], gain_d[:] = 0.0, 0.0, 0.0, 0.0
-    flux = np.zeros(constant.size)
-    whole = 0.0
+    flux, whole = np.zeros(constant.size), 0.0
+    if x.plain:
+        (i, i_end), (j, j_end) = _populated(y[a0 : a0 + na]), _populated(y[b0 : b0 + nb])
+        keys = slice(i + j, max(i_end + j_end - 1, i + j))
+        _meet_in_order(y[a0 + i : a0 + i_end], y[b0 + j : b0 + j_end], constant[keys], flux[keys],
+                       loss_a[i:i_end], loss_b[j:j_end])  # fmt: skip
+        _make_in_order(weight, flux, gain_c[:nc], gain_d[:nd])
+        for k in range(na):
+            whole += loss_a[k] * y[a0 + k]
+        return whole
     for i in range(na):
-        key = x.key[s, a, i]
-        if abs(y[a0 + i]) < NEGLIGIBLE:
-            loss_a[i] = 0.0
+        own, key, seen = y[a0 + i], x.key[s, a, i], 0.0
+        if abs(own) < NEGLIGIBLE:
             continue
-        if x.plain:
-            span = slice(key, key + nb)
-            seen = _meet_all(constant[span], y[b0 : b0 + nb], y[a0 + i], flux[span], loss_b)
-        else:
-            seen = 0.0
-            for j in range(nb):
-                total = key + x.key[s, b, j]
-                seen += constant[total] * y[b0 + j]
-                flux[total] += constant[total] * y[b0 + j] * y[a0 + i]
-                loss_b[j] += constant[total] * y[a0 + i]
+        for j in range(nb):
+            total = key + x.key[s, b, j]
+            seen += constant[total] * y[b0 + j]
+            flux[total] += constant[total] * y[b0 + j] * own
+            loss_b[j] += constant[total] * own
         loss_a[i] = seen
-        whole += seen * y[a0 + i]
+        whole += seen * own
     for k in range(nc):
         key = x.key[s, c, k]
-        if x.plain:
-            gain_c[k] = _make_all(weight[k, :nd], flux[key : key + nd], gain_d)
-        else:
-            gain_c[k] = 0.0
-            for m in range(nd):
-                made = weight[k, m] * flux[key + x.key[s, d, m]]
-                gain_c[k] += made
-                gain_d[m] += made
+        for m in range(nd):
+            made = weight[k, m] * flux[key + x.key[s, d, m]]
+            gain_c[k] += made
+            gain_d[m] += made
     return whole
 
 

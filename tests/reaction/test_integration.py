@@ -6,7 +6,13 @@ from scipy.integrate import solve_ivp
 
 from alloyscope.numerics.bordered_band import solve_one
 from alloyscope.reaction.explicit import explicit_reactions
-from alloyscope.reaction.integration import DONE, TOO_MANY_STEPS, _factor, integrate
+from alloyscope.reaction.integration import (
+    DONE,
+    TOO_MANY_STEPS,
+    factor_newton,
+    integrate,
+    integrate_recorded,
+)
 from alloyscope.reaction.kinetics import elementary
 from alloyscope.reaction.layout import layout_of
 from alloyscope.reaction.network import network_of
@@ -97,7 +103,7 @@ def test_factored_pieces_solve_newtons_equation(name):
     parts, work, pivots = empty_parts(net), empty_parts(net), np.zeros(net.n_border, np.int64)
     for y in states(reaction, 3):
         fill_parts(y, net, parts)
-        _factor(parts, work, pivots, y.size - net.place.size, c)
+        factor_newton(parts, work, pivots, y.size - net.place.size, c)
         right = np.random.default_rng(5).uniform(-1, 1, y.size)
         n = net.place.size
         rows, border = np.empty(n), np.zeros(net.n_border)
@@ -159,4 +165,4 @@ def test_it_gives_up_rather_than_be_wrong():
 def test_one_compilation_has_served_all():
     for reaction in REACTIONS.values():
         integrated(reaction, [1e-3])
-    assert len(integrate.signatures) == 1
+    assert len(integrate_recorded.signatures) == 1

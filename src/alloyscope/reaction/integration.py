@@ -8,6 +8,8 @@ every step by the pool that closes it, so that no solver's tolerance leaks metal
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -26,9 +28,24 @@ ALPHA = (1 - KAPPA) * GAMMA
 ERROR = KAPPA * GAMMA + 1 / np.arange(1, HIGHEST + 2)
 MOST_ITERATIONS, SHRINK_MOST, GROW_MOST = 5, 0.2, 10.0
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL = 0, 1, 2
+RESCALED, STEPPED, SAMPLED = 0, 1, 2
 
 
-@njit(cache=True, error_model="numpy")
+class Record(NamedTuple):
+    """What an integration did, so that tangents can follow.
+
+    deeds  : (n_deeds, 4) in order; the deed, the order of the method, and of
+             RESCALED the ratio of the steps; STEPPED c = h / alpha;
+             SAMPLED where between -1 and 0 the sample stands in the last step, and which it is
+    states : (n_steps, n + n_z) after each step
+    first  : length of the first step, before it was ever rescaled
+    """
+
+    deeds: Floats
+    states: Floats
+    first: float
+
+
 def integrate(
     net: Network, y: Floats, start: float, samples: Floats, rtol: float, atol: float,
     most_steps: int, out: Floats,
@@ -40,6 +57,18 @@ def integrate(
     out     : (n_samples, n + n_z), filled
     Returns a status, steps and factorisations; y is what there is where it stopped.
     """
+    status, steps, factorisations, _ = integrate_recorded(
+        net, y, start, samples, rtol, atol, most_steps, out, False
+    )
+    return status, steps, factorisations
+
+
+@njit(cache=True, error_model="numpy")
+def integrate_recorded(
+    net: Network, y: Floats, start: float, samples: Floats, rtol: float, atol: float,
+    most_steps: int, out: Floats, recording: bool,
+) -> tuple[int, int, int, Record]:  # fmt: skip
+    """Integrate as `integrate` does, and record it where `recording`."""
     size = y.size
     end = samples[-1] if samples.size else start
     rates = np.empty(size)
@@ -51,6 +80,8 @@ def integrate(
     d[1] = rates * h
     parts, work, pivots = empty_parts(net), empty_parts(net), np.zeros(net.n_border, np.int64)
     rows, border = np.zeros(net.place.size), np.zeros(net.n_border)
+    deeds, states = np.zeros((256 * recording, 4)), np.zeros((128 * recording, size))
+    n_deeds, first, status = 0, h, DONE
     fill_parts(y, net, parts)
     usual = np.ones(1)
     order, equal, at, t = 1, 0, 0, start
@@ -58,23 +89,27 @@ def integrate(
     tolerance = max(10 * 2.2e-16 / rtol, min(0.03, np.sqrt(rtol)))
     while at < samples.size and samples[at] <= t:
         out[at] = y
+        deeds, n_deeds = _noted(deeds, n_deeds, SAMPLED, 0, 0.0, at)
         at += 1
     while at < samples.size:
         if steps >= most_steps:
-            return TOO_MANY_STEPS, steps, factorisations
+            status = TOO_MANY_STEPS
+            break
         if h < 1e-14 * max(abs(t), 1e-8):
-            return STEP_TOO_SMALL, steps, factorisations
+            status = STEP_TOO_SMALL
+            break
         if t + h > end:
-            _rescale(d, order, (end - t) / h)
+            rescale(d, order, (end - t) / h)
+            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, (end - t) / h, 0)
             h, equal = end - t, 0
-        guess, psi = _predict(d, order)
+        guess, psi = predict(d, order)
         scale = atol + rtol * np.abs(guess)
         c = h / ALPHA[order]
         converged, iterations = False, 0
         correction = np.zeros(size)
         while True:
             if factored != c:
-                _factor(parts, work, pivots, size - net.place.size, c)
+                factor_newton(parts, work, pivots, size - net.place.size, c)
                 factored, usual[0] = c, 0.9
                 factorisations += 1
             converged, iterations = _newton(net, guess, c, psi, scale, tolerance, work, pivots,
@@ -84,7 +119,8 @@ def integrate(
             fill_parts(guess, net, parts)
             fresh, factored = True, 0.0
         if not converged:
-            _rescale(d, order, 0.5)
+            rescale(d, order, 0.5)
+            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, 0.5, 0)
             h, equal = 0.5 * h, 0
             continue
         new = guess + correction
@@ -93,17 +129,21 @@ def integrate(
         error = _norm(ERROR[order] * correction, scale)
         if error > 1:
             shrink = max(SHRINK_MOST, safety * error ** (-1 / (order + 1)))
-            _rescale(d, order, shrink)
+            rescale(d, order, shrink)
+            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, shrink, 0)
             h, equal = h * shrink, 0
             continue
+        deeds, n_deeds = _noted(deeds, n_deeds, STEPPED, order, c, steps)
+        states = _kept(states, steps, new)
         steps, equal = steps + 1, equal + 1
         t += h
         if t + 1e-13 * abs(t) > end:
             t = end
-        _advance(d, order, correction)
+        advance(d, order, correction)
         fresh = False
         while at < samples.size and samples[at] <= t:
-            _interpolate(d, order, (samples[at] - t) / h, out[at])
+            interpolate(d, order, (samples[at] - t) / h, out[at])
+            deeds, n_deeds = _noted(deeds, n_deeds, SAMPLED, order, (samples[at] - t) / h, at)
             at += 1
         if iterations > 2 and steps % 3 == 0:
             fill_parts(new, net, parts)
@@ -111,12 +151,37 @@ def integrate(
         if equal < order + 1:
             continue
         order, grow = _next_order(d, order, error, scale, safety)
-        _rescale(d, order, grow)
+        rescale(d, order, grow)
+        deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, grow, 0)
         h, equal = h * grow, 0
         fill_parts(new, net, parts)
         fresh, factored = True, 0.0
-    y[:] = d[0]
-    return DONE, steps, factorisations
+    if status == DONE:
+        y[:] = d[0]
+    return status, steps, factorisations, Record(deeds[:n_deeds], states[:steps], first)
+
+
+@njit(cache=True, error_model="numpy")
+def _noted(
+    deeds: Floats, at: int, deed: int, order: int, value: float, which: int
+) -> tuple[Floats, int]:
+    """Add a deed to a record, unless nothing is recorded."""
+    if deeds.shape[0] == 0:
+        return deeds, at
+    if at == deeds.shape[0]:
+        deeds = np.concatenate((deeds, np.zeros_like(deeds)))
+    deeds[at, 0], deeds[at, 1], deeds[at, 2], deeds[at, 3] = deed, order, value, which
+    return deeds, at + 1
+
+
+@njit(cache=True, error_model="numpy")
+def _kept(states: Floats, at: int, new: Floats) -> Floats:
+    """Add a state to a record, unless nothing is recorded."""
+    if states.shape[0] > 0:
+        if at == states.shape[0]:
+            states = np.concatenate((states, np.zeros_like(states)))
+        states[at] = new
+    return states
 
 
 @njit(cache=True, error_model="numpy")
@@ -135,7 +200,7 @@ def _norm(x: Floats, scale: Floats) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _predict(d: Floats, order: int) -> tuple[Floats, Floats]:
+def predict(d: Floats, order: int) -> tuple[Floats, Floats]:
     """The extrapolated state, and the history's part of the corrector's equation."""
     guess, psi = d[0].copy(), np.zeros(d.shape[1])
     for k in range(1, order + 1):
@@ -145,7 +210,7 @@ def _predict(d: Floats, order: int) -> tuple[Floats, Floats]:
 
 
 @njit(cache=True, error_model="numpy")
-def _factor(parts: Parts, work: Parts, pivots: Ints, z: int, c: float) -> None:
+def factor_newton(parts: Parts, work: Parts, pivots: Ints, z: int, c: float) -> None:
     """Factor I - c J into `work`; z is the number of pools, the border's other rows define sums."""
     n, m = parts.right.shape
     work.band[:] = -c * parts.band
@@ -217,7 +282,8 @@ def _close(net: Network, psi: Floats, correction: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _advance(d: Floats, order: int, correction: Floats) -> None:
+def advance(d: Floats, order: int, correction: Floats) -> None:
+    """The differences one step on."""
     d[order + 2] = correction - d[order + 1]
     d[order + 1] = correction
     for k in range(order, -1, -1):
@@ -225,7 +291,7 @@ def _advance(d: Floats, order: int, correction: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _interpolate(d: Floats, order: int, s: float, out: Floats) -> None:
+def interpolate(d: Floats, order: int, s: float, out: Floats) -> None:
     """The state at s steps from the newest one, s in -1..0."""
     out[:] = d[0]
     p = 1.0
@@ -262,7 +328,7 @@ def _transfer(order: int, ratio: float) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def _rescale(d: Floats, order: int, ratio: float) -> None:
+def rescale(d: Floats, order: int, ratio: float) -> None:
     """The differences for steps `ratio` times as long."""
     both = _transfer(order, ratio) @ _transfer(order, 1.0)
     old = d[: order + 1].copy()

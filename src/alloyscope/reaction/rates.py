@@ -51,13 +51,14 @@ def empty_parts(net: Network) -> Parts:
 @njit(cache=True)
 def fill_parts(y: Floats, net: Network, parts: Parts) -> None:
     """The Jacobian in pieces; of meetings what is right on average."""
-    parts.band[:], parts.right[:], parts.below[:], parts.corner[:] = 0.0, 0.0, 0.0, 0.0
-    _fill_linear(y, net, parts)
+    fill_linear(y, net, parts)
     meeting_jacobian(y, net.meeting, parts)
 
 
 @njit(cache=True)
-def _fill_linear(y: Floats, net: Network, parts: Parts) -> None:
+def fill_linear(y: Floats, net: Network, parts: Parts) -> None:
+    """The Jacobian in pieces, without meetings: all of it exact."""
+    parts.band[:], parts.right[:], parts.below[:], parts.corner[:] = 0.0, 0.0, 0.0, 0.0
     exchange_jacobian(y, net.exchange, parts)
     loss_jacobian(y, net.loss, parts)
     conversion_jacobian(y, net.conversion, parts)
@@ -69,7 +70,7 @@ def _fill_linear(y: Floats, net: Network, parts: Parts) -> None:
 def fill_jacobian(y: Floats, net: Network, jacobian: Floats) -> None:
     """The exact Jacobian d y'/d y, (n + n_z, n + n_z), into `jacobian`."""
     parts = empty_parts(net)
-    _fill_linear(y, net, parts)
+    fill_linear(y, net, parts)
     n, width = net.place.size, net.width
     z = y.size - n
     sums = np.ascontiguousarray(parts.below[z:])

@@ -6,7 +6,7 @@ Half the sum of squares is minus the log posterior density, up to a constant.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,17 +19,20 @@ from alloyscope.reaction.measured import SpeciationObservation
 from alloyscope.reaction.observation import Observation, Point, needed
 from alloyscope.reaction.parameter import Parameter, resolved
 from alloyscope.reaction.ratio import fed
-from alloyscope.reaction.reaction import Reaction
+from alloyscope.reaction.reaction import Reaction, YieldPrior
 from alloyscope.reaction.seen import shown, unreacted
 from alloyscope.reaction.simulate import Simulator
-from alloyscope.reaction.trajectory import Snapshot
+from alloyscope.reaction.trajectory import Snapshot, Trajectory
 
 Floats = NDArray[np.float64]
 RTOL = 1e-4
 """Of the simulations in a fit: the edges that judge them are far wider."""
 
 STEP = 1e-3
-"""Of the differences that give derivatives, on the scale of coordinates."""
+"""Of differences between simulations, on the scale of coordinates."""
+
+ALONG = 1e-6
+"""Of steps along tangents: short, since what is judged is far from linear in the amounts."""
 
 HOPELESS = 1e3
 """Residual where a simulation cannot be done."""
@@ -99,13 +102,13 @@ class Objective:
         reaction = self.reaction_at(x)
         try:
             simulator = Simulator.of(reaction, self.rtol)
-            seen = seen_of(simulator, self.needed)
-            yields = _yields(simulator)
+            runs = {ratio: simulator.run(Experiment(fed(ratio)), times)
+                    for ratio, times in self.needed.items()}  # fmt: skip
+            alone = [simulator.run(Experiment(prior.ratio), [prior.t_min])
+                     for prior in reaction.yields]  # fmt: skip
         except ReactionError:
             return np.full(self.n_residuals, HOPELESS)
-        measured = [one.residuals(seen.amounts, seen.shown) for one in self.speciations]
-        stated = residuals(self.statements, seen.shown, self.thresholds)
-        return np.concatenate([stated, *measured, self.prior(x), yields])
+        return self._judged(x, runs, alone)
 
     @cached_property
     def n_residuals(self) -> int:
@@ -123,9 +126,48 @@ class Objective:
             for p, c in zip(self.free, x, strict=True) if np.isfinite(p.sd)
         ])  # fmt: skip
 
-    def jacobian(self, x: Floats, at: Floats | None = None) -> Floats:
-        """(n, n_free) derivatives of the residuals, by forward differences into the bounds."""
-        at = self.residuals(x) if at is None else at
+    def jacobian(self, x: Floats) -> Floats:
+        """(n, n_free) derivatives of the residuals; 0 throughout where it cannot be simulated.
+
+        Amounts move along their tangents, so that every reaction is simulated once.
+        """
+        reaction = self.reaction_at(x)
+        simulator = Simulator.of(reaction, self.rtol)
+        try:
+            runs = {ratio: simulator.run_with_tangents(Experiment(fed(ratio)), times)
+                    for ratio, times in self.needed.items()}  # fmt: skip
+            alone = [simulator.run_with_tangents(Experiment(prior.ratio), [prior.t_min])
+                     for prior in reaction.yields]  # fmt: skip
+        except ReactionError:
+            return np.zeros((self.n_residuals, x.size))
+        at = self._judged(x, {r: run for r, (run, _) in runs.items()}, [run for run, _ in alone])
+        columns = []
+        for k in range(x.size):
+            moved = x.copy()
+            moved[k] += ALONG if x[k] + ALONG <= self.bounds[1][k] else -ALONG
+            step = moved[k] - x[k]
+            there = {ratio: _moved(run, k, step) for ratio, run in runs.items()}
+            judged = self._judged(moved, there, [_moved(run, k, step) for run in alone])
+            columns.append((judged - at) / step)
+        return np.stack(columns, axis=1) if columns else np.zeros((at.size, 0))
+
+    def _judged(
+        self, x: Floats, runs: Mapping[float, Trajectory], alone: Sequence[Trajectory]
+    ) -> Floats:
+        """Residuals of what was simulated.
+
+        runs  : by ratio, at the times that are needed
+        alone : of each prior of a yield
+        """
+        seen = _seen(self.reaction_at(x), runs)
+        measured = [one.residuals(seen.amounts, seen.shown) for one in self.speciations]
+        stated = residuals(self.statements, seen.shown, self.thresholds)
+        yields = _yields(self.reaction.yields, alone)
+        return np.concatenate([stated, *measured, self.prior(x), yields])
+
+    def jacobian_by_differences(self, x: Floats) -> Floats:
+        """The same by forward differences into the bounds, which simulate it for each parameter."""
+        at = self.residuals(x)
         high = self.bounds[1]
         columns = []
         for k in range(x.size):
@@ -142,20 +184,28 @@ class Objective:
 
 def seen_of(simulator: Simulator, points: Mapping[float, tuple[float, ...]]) -> Seen:
     """Simulate direct mixing at each ratio, and sample. Raises ReactionError."""
-    reaction = simulator.reaction
+    runs = {ratio: simulator.run(Experiment(fed(ratio)), times) for ratio, times in points.items()}
+    return _seen(simulator.reaction, runs)
+
+
+def _seen(reaction: Reaction, runs: Mapping[float, Trajectory]) -> Seen:
     responses = {f.name: resolved(f.response, reaction.values) for f in reaction.frameworks}
     amounts: dict[Point, Snapshot] = {}
-    for ratio, times in points.items():
-        trajectory = simulator.run(Experiment(fed(ratio)), times)
-        amounts |= {(ratio, t): trajectory.snapshot(k) for k, t in enumerate(times)}
+    for ratio, run in runs.items():
+        amounts |= {(ratio, float(t)): run.snapshot(k) for k, t in enumerate(run.times)}
     return Seen(amounts, {point: shown(one, responses) for point, one in amounts.items()})
 
 
-def _yields(simulator: Simulator) -> Floats:
+def _moved(run: tuple[Trajectory, Floats], k: int, step: float) -> Trajectory:
+    """A trajectory with tangents, a step along that of parameter k."""
+    trajectory, tangents = run
+    return replace(trajectory, amounts=trajectory.amounts + step * tangents[:, k])
+
+
+def _yields(priors: Sequence[YieldPrior], runs: Sequence[Trajectory]) -> Floats:
     """(n_priors,) residuals of the believed yields."""
     found = []
-    for prior in simulator.reaction.yields:
-        run = simulator.run(Experiment(prior.ratio), [prior.t_min])
+    for prior, run in zip(priors, runs, strict=True):
         left = max(float(run.yield_of_clusters[-1]), 1e-12)
         off = (np.log(left) - np.log(prior.least)) / prior.width
         found.append(np.sqrt(2 * np.logaddexp(0.0, -off)))

@@ -125,7 +125,7 @@ class Plan:
         longest = self.time_min == search.times[-1] and search.between
         said = (
             (not self.possible, f"{what} cannot be made in amounts worth the name: it is less than "
-             "1 % of the clusters with any feed and time. What follows is the best there is."),
+             "1 % of the clusters with every feed and time tried. This is the best of them."),
             (bool(self.given), f"{', '.join(self.given)}, which is fed, is counted as {what}."),
             (not only_one and self.ratio in (search.lowest, search.highest),
              "The best feed is at the edge of the range searched."),

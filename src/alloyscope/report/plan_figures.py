@@ -214,7 +214,7 @@ def _draw_compositions(ax: Axes, found: Plan) -> None:
         for some, alpha in ((_wanted(found, name, x), 1.0), (~_wanted(found, name, x), 0.45)):
             ax.bar(at[some], 100 * p[x][some], width=wide, color=inks[name], alpha=alpha, lw=0)
         if found.drawn:
-            ax.vlines(at, 100 * low[x], 100 * high[x], color=darker(inks[name]), lw=1.1)
+            ax.vlines(at, 100 * low[x], 100 * high[x], color=darker(inks[name]), lw=0.7)
         drawn += x.tolist()
     if found.target.x:
         least, most = found.target.x

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from alloyscope.reaction.judged import Judged, judged
     from alloyscope.reaction.objective import Objective
     from alloyscope.reaction.reaction import Reaction
+    from alloyscope.reaction.sensitivity import sensitivities
     from alloyscope.reaction.simulate import simulate
     from alloyscope.reaction.target import Target
     from alloyscope.reaction.trajectory import Trajectory
@@ -101,6 +102,7 @@ HOMES = {
     "alloyscope.reaction.judged": ("Judged", "judged"),
     "alloyscope.reaction.objective": ("Objective",),
     "alloyscope.reaction.reaction": ("Reaction",),
+    "alloyscope.reaction.sensitivity": ("sensitivities",),
     "alloyscope.reaction.simulate": ("simulate",),
     "alloyscope.reaction.target": ("Target",),
     "alloyscope.reaction.trajectory": ("Trajectory",),
@@ -123,7 +125,7 @@ __all__ = [
     "experiment_of", "family", "fine_structure", "fit_reaction", "identify", "isotope_table",
     "judged", "objective_of", "overlay", "overview", "parse_ion", "parse_species", "plan",
     "probability_sd", "rank_windows", "reaction_of", "read_case", "read_mass_spectrum",
-    "resolving_power", "run", "search_space", "simulate", "write_case",
+    "resolving_power", "run", "search_space", "sensitivities", "simulate", "write_case",
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ THRESHOLDS: dict[str, Thresholds] = {
 }
 """What a scoreboard is read with besides, so that nobody takes a threshold for a finding."""
 
-DRAWN = 49
+DRAWN = 73
 """Ratios at which shares and yields are drawn."""
 
 

@@ -46,8 +46,8 @@ def compare_text(found: Comparison) -> Group:
 def reading_line() -> str:
     """How to read the words."""
     return (
-        f"needed: the loss rises by {NEEDED:g} or more, and not for a single statement: by more than "
-        "its uncertainty\n(1 sd, paired over the statements), or two are lost; "
+        f"needed: the loss rises by {NEEDED:g} or more, and not for a single statement: by more "
+        "than its uncertainty\n(1 sd, paired over the statements), or two are lost; "
         f"helps: by {HELPS:g} or more; a smaller rise means nothing.\n"
         "Evidence by Laplace's approximation."
     )
@@ -83,7 +83,7 @@ def compare_csv(found: Comparison) -> str:
         [one.mechanism.name, one.mechanism.title, one.verdict, f"{one.loss:.6g}",
          _number(one.uncertainty), _number(one.log_evidence), f"{one.without.fit.loss:.6g}",
          len(one.without.fit.objective.free), one.without.shown.met, one.without.shown.total,
-         " ".join(one.lost), " ".join(one.won)]
+         "; ".join(one.lost), "; ".join(one.won)]
         for one in found.differences
     ))  # fmt: skip
 

@@ -193,8 +193,9 @@ def _layers(found: Judged) -> Iterator[tuple[str, np.ndarray, str]]:
     for k, metal in enumerate(found.reaction.metals):
         held = of([one.complexes[metal] for one in found.curve])
         yield f"{metal} in complexes", held, POOLS[k % len(POOLS)]
-    if has_dark(found):
-        yield "not seen by spectra", of([one.dark for one in found.curve]), DARK_SHADE
+    dark = of([one.dark for one in found.curve])
+    if has_dark(found) and dark.max() > 1e-3:
+        yield "not seen by spectra", dark, DARK_SHADE
 
 
 def share_figure(found: Judged) -> Figure:
@@ -239,7 +240,7 @@ def _reported(ax: Axes, found: Judged, name: str) -> None:
         marker, share = KINDS[it.kind]
         for ratio in it.ratios:
             if 0 < ratio < np.inf:
-                ax.plot(ratio, share, marker, ms=6, zorder=4, **_ink(verdict))
+                ax.plot(ratio, share, marker, ms=6, zorder=4, clip_on=False, **_ink(verdict))
 
 
 def _ink(verdict: Verdict) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alloyscope.reaction.estimates import Estimate
+from alloyscope.reaction.estimates import WORDS, Estimate
 from alloyscope.reaction.fates import Fate
 from alloyscope.reaction.judged import Judged
 from alloyscope.reaction.ratio import ratio_name
@@ -82,7 +82,7 @@ def parameter_rows(found: Judged) -> list[list[str]]:
     """One row a free parameter."""
     return [
         [one.parameter.name, f"{one.parameter.value:.3g}", interval(one), one.parameter.unit,
-         prior(one), one.word, one.parameter.title]
+         prior(one), one.word.split(":")[0], one.parameter.title]
         for one in found.estimates
     ]  # fmt: skip
 
@@ -101,7 +101,11 @@ def prior(one: Estimate) -> str:
     p = one.parameter
     if not math.isfinite(p.sd):
         return "flat"
-    return f"{p.prior:g}, {p.sd:g} decades" if p.logarithmic else f"{p.prior:g} ± {p.sd:g}"
+    return (
+        f"{p.prior:g}, {p.sd:g} decade{'s' * (p.sd != 1)}"
+        if p.logarithmic
+        else f"{p.prior:g} ± {p.sd:g}"
+    )
 
 
 def interval_line(found: Judged) -> str:
@@ -110,7 +114,9 @@ def interval_line(found: Judged) -> str:
     every = len(names) == len(found.estimates)
     by = "profile likelihood" if every else "covariance"
     some = f", of {', '.join(names)} by profile likelihood" if names and not every else ""
-    return f"Intervals by {by}{some}; priors included."
+    told = "".join(f" {one.capitalize()}." for one in WORDS.values()
+                   if one in [e.word for e in found.estimates])  # fmt: skip
+    return f"Intervals by {by}{some}; priors included.{told}"
 
 
 def fate_columns(found: Judged) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,9 @@ differences, which is what peers do, and with an analytic one) and BDF; and allo
 rates by scipy and by SUNDIALS' CVODE (scikit-sundae), with the analytic Jacobian. Then the same
 chemistry on frameworks of 12 metals, whose list libroadrunner and COPASI can load as SBML.
 Everyone gets rtol 1e-6 and atol 1e-9; rates and lists are compiled before they are timed. CPU time,
-the best of several rounds, in which all take turns; one thread, since threads that wait would count.
-Differences are from LSODA at rtol 1e-11 on the structured rates, in clusters, or molecules in pools,
-per cluster fed; drift is the largest change of metals, ligands or electrons in all.
+the best of several rounds, in which all take turns; one thread, since those that wait would count.
+Differences are from LSODA at rtol 1e-11 on the structured rates, in clusters, or molecules in
+pools, per cluster fed; drift is the largest change of metals, ligands or electrons in all.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Every statement becomes margins, numbers that are 0 or more where it is met, on scales on which a
 unit means the same everywhere: natural logarithms of ratios, atoms, shares. The likelihood of a
 statement is the product over its margins m of the logistic 1 / (1 + exp(-m / w)), w being the width
-of the scale.
+of the scale; but for the chance MISREAD that it says nothing.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ Scale = Literal["log", "atoms", "share"]
 Snapshots = Mapping[Point, Snapshot]
 Part = tuple[Scale, float]
 
-WIDTHS: dict[Scale, float] = {"log": 0.25, "atoms": 0.25, "share": 0.02}
+WIDTHS: dict[Scale, float] = {"log": 0.1, "atoms": 0.1, "share": 0.01}
 """Width of the logistic edge: how well a threshold, a shift, a difference of shares is known."""
+
+MISREAD = 0.02
+"""Chance that a statement is wrong, or does not mean what it was taken for."""
 
 TRACE = 1e-6
 """Clusters per cluster fed: of less, no statement about its compositions can be met."""
@@ -97,13 +100,20 @@ class Margins:
 
     @property
     def log_likelihood(self) -> float:
-        """Log of the product of logistics."""
-        return float(-np.logaddexp(0.0, -self.values / self.widths).sum())
+        """Log of the product of logistics, or of the chance that the statement was misread."""
+        return -_forgiven(float(np.logaddexp(0.0, -self.values / self.widths).sum()))
 
     @property
     def residuals(self) -> Floats:
         """(n,) whose squares sum to -2 log likelihood; smooth in the margins."""
-        return np.asarray(np.sqrt(2 * np.logaddexp(0.0, -self.values / self.widths)))
+        nats = np.logaddexp(0.0, -self.values / self.widths)
+        whole = float(nats.sum())
+        return np.asarray(np.sqrt(2 * nats * _forgiven(whole) / whole))
+
+
+def _forgiven(nats: float) -> float:
+    """-log [(1 - MISREAD) exp(-nats) + MISREAD]: what a statement may cost at most is limited."""
+    return -float(np.logaddexp(math.log1p(-MISREAD) - nats, math.log(MISREAD)))
 
 
 def margins(

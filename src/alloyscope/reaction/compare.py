@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from alloyscope.errors import ReactionError, message
 from alloyscope.reaction.fit import ReactionFit, check_can_be_fitted, fit_each
+from alloyscope.reaction.margins import log_likelihood
 from alloyscope.reaction.mechanisms import Mechanism, mechanisms
 from alloyscope.reaction.objective import Objective
 from alloyscope.reaction.scoreboard import Scoreboard, figures_of, scoreboard
@@ -225,7 +226,8 @@ def refit_of(fit: ReactionFit) -> Refit:
     objective = fit.objective
     seen = objective.seen(fit.reaction, RTOL)
     shown = scoreboard(objective.statements, seen.shown, objective.thresholds)
-    stated = np.array([v.margins.log_likelihood for v in shown.verdicts])
+    stated = np.array([log_likelihood([one], seen.shown, objective.readings)
+                       for one in objective.statements])  # fmt: skip
     off = [one.residuals(seen.amounts, seen.shown) for one in objective.speciations]
     return Refit(fit, shown, np.concatenate([stated, *(-0.5 * r**2 for r in off)]))
 

@@ -247,7 +247,7 @@ def _run(
 
 def _key(objective: Objective, seed: int, spread: float, most: int) -> str:
     """What makes two fits the same."""
-    asked = (objective.reaction, objective.statements, objective.thresholds, objective.rtol)
+    asked = (objective.reaction, objective.statements, objective.readings, objective.rtol)
     shares = [one.share.tolist() for one in objective.speciations]
     return key_of(asked, shares, seed, spread, most)
 

@@ -34,8 +34,9 @@ Scale = Literal["log", "atoms", "share"]
 Snapshots = Mapping[Point, Snapshot]
 Part = tuple[Scale, float]
 
-WIDTHS: dict[Scale, float] = {"log": 0.1, "atoms": 0.1, "share": 0.01}
-"""Width of the logistic edge: how well a threshold, a shift, a difference of shares is known."""
+WIDTHS: dict[Scale, float] = {"log": 0.05, "atoms": 0.05, "share": 0.005}
+"""Width of the logistic edge: how well a threshold, a shift, a difference of shares is known, when
+it is taken for one of `READINGS`."""
 
 MISREAD = 0.02
 """Chance that a statement is wrong, or does not mean what it was taken for."""
@@ -80,6 +81,11 @@ class Thresholds:
 
 
 STANDARD = Thresholds()
+Readings = tuple[tuple[float, Thresholds], ...]
+READINGS: Readings = (
+    (0.6, STANDARD), (0.2, Thresholds.scaled(0.02, 0.05)), (0.2, Thresholds.scaled(0.10, 0.15)),
+)  # fmt: skip
+"""Thresholds that a fit reads statements with, and the weight of each: 5 % is a convention."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,17 +135,23 @@ def margins(
 
 
 def log_likelihood(
-    observations: Iterable[Observation], snapshots: Snapshots, thresholds: Thresholds = STANDARD
+    observations: Iterable[Observation], snapshots: Snapshots, readings: Readings = READINGS
 ) -> float:
-    """Log likelihood of all that was stated."""
-    return sum(margins(one, snapshots, thresholds).log_likelihood for one in observations)
+    """Log likelihood of all that was stated, the mean over readings."""
+    return sum(
+        weight * margins(one, snapshots, thresholds).log_likelihood
+        for one in observations for weight, thresholds in readings
+    )  # fmt: skip
 
 
 def residuals(
-    observations: Iterable[Observation], snapshots: Snapshots, thresholds: Thresholds = STANDARD
+    observations: Iterable[Observation], snapshots: Snapshots, readings: Readings = READINGS
 ) -> Floats:
     """(n_margins,) whose squares sum to -2 log likelihood; as many whatever the snapshots hold."""
-    found = [margins(one, snapshots, thresholds).residuals for one in observations]
+    found = [
+        np.sqrt(weight) * margins(one, snapshots, thresholds).residuals
+        for one in observations for weight, thresholds in readings
+    ]  # fmt: skip
     return np.concatenate([np.zeros(0), *found])
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from alloyscope.errors import ReactionError
 from alloyscope.reaction.experiment import Experiment
-from alloyscope.reaction.margins import STANDARD, Thresholds, residuals
+from alloyscope.reaction.margins import READINGS, STANDARD, Readings, Thresholds, residuals
 from alloyscope.reaction.measured import SpeciationObservation
 from alloyscope.reaction.observation import Observation, Point, needed
 from alloyscope.reaction.parameter import Parameter, resolved
@@ -62,6 +62,7 @@ class Objective:
     statements: Sequence[Observation] = ()
     speciations: Sequence[SpeciationObservation] = ()
     thresholds: Thresholds = STANDARD
+    readings: Readings = READINGS
     rtol: float = RTOL
     needed: Mapping[float, tuple[float, ...]] = field(init=False)
 
@@ -115,7 +116,7 @@ class Objective:
         """How many residuals there are."""
         points = {p for one in self.statements for p in one.points}
         still = {point: unreacted(self.reaction, point[0]) for point in points}
-        stated = residuals(self.statements, still, self.thresholds).size
+        stated = residuals(self.statements, still, self.readings).size
         measured = sum(one.share.size for one in self.speciations)
         return stated + measured + self.prior(self.start).size + len(self.reaction.yields)
 
@@ -161,7 +162,7 @@ class Objective:
         """
         seen = _seen(self.reaction_at(x), runs)
         measured = [one.residuals(seen.amounts, seen.shown) for one in self.speciations]
-        stated = residuals(self.statements, seen.shown, self.thresholds)
+        stated = residuals(self.statements, seen.shown, self.readings)
         yields = _yields(self.reaction.yields, alone)
         return np.concatenate([stated, *measured, self.prior(x), yields])
 

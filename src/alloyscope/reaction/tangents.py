@@ -1,6 +1,6 @@
 """Derivatives of the state by parameters, carried along with the integration.
 
-The corrector of every accepted step is differentiated at the step's length and order, after the step
+The corrector of every accepted step is differentiated at its length and order, after the step
 (W. F. Feehery, J. E. Tolsma and P. I. Barton, Appl. Numer. Math. 25, 41 (1997)):
 
 (I - c J) s = (history of s) + c (d f / d coordinate)

@@ -68,7 +68,7 @@ class Replicate:
 
 
 def narrowed(reaction: Reaction, spread: float) -> Reaction:
-    """The reaction with priors about its own values, `spread` of their sd, and no believed yields."""
+    """The reaction with priors about its own values, of `spread` of their sd, and no yields."""
     sd = spread * np.minimum(spread_of(Objective(reaction)), 3.0)
     own = {p.name: float(s) for p, s in zip(reaction.free, sd, strict=True)}
     return replace(reaction, yields=(), parameters=tuple(

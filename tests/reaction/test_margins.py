@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from alloyscope.reaction.margins import (
     JUDGES,
+    MISREAD,
     STANDARD,
+    Margins,
     Thresholds,
     log_likelihood,
     margins,
@@ -204,3 +206,11 @@ def test_a_mixture_that_does_not_react_is_its_parents():
     assert mixed.populations["C"][44] == 0.75
     assert mixed.populations["A"][0] == 0.25
     assert mixed.populations["B"].sum() == 0
+
+
+def test_what_is_met_beyond_doubt_costs_nothing_and_what_is_missed_no_more_than_a_misreading():
+    far = margins(*shares("framework_present", 0.5))
+    beyond = Margins(far.values + 1e6, far.widths)
+    assert beyond.residuals.tolist() == [0.0] * beyond.values.size
+    missed = Margins(far.values - 1e6, far.widths)
+    assert missed.log_likelihood == pytest.approx(np.log(MISREAD))

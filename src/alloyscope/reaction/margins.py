@@ -114,12 +114,14 @@ class Margins:
         """(n,) whose squares sum to -2 log likelihood; smooth in the margins."""
         nats = np.logaddexp(0.0, -self.values / self.widths)
         whole = float(nats.sum())
-        return np.asarray(np.sqrt(2 * nats * _forgiven(whole) / whole))
+        # So well met that the sum is 0 in floating point: the limit of the ratio.
+        share = _forgiven(whole) / whole if whole > 0 else 1 - MISREAD
+        return np.asarray(np.sqrt(2 * nats * share))
 
 
 def _forgiven(nats: float) -> float:
     """-log [(1 - MISREAD) exp(-nats) + MISREAD]: what a statement may cost at most is limited."""
-    return -float(np.logaddexp(math.log1p(-MISREAD) - nats, math.log(MISREAD)))
+    return -math.log1p((1 - MISREAD) * math.expm1(-nats))
 
 
 def margins(

@@ -174,3 +174,12 @@ def test_one_compilation_serves_all():
     for reaction in (parameterised(one) for one in REACTIONS.values()):
         Simulator.of(reaction).run_with_tangents(MIXED, [1e-3])
     assert len(carry.signatures) == 1
+
+
+def test_where_corrections_do_not_converge_the_exact_matrix_gives_the_same(monkeypatch):
+    made = Simulator.of(parameterised(like_au44_ag44()))
+    _, usual = made.run_with_tangents(Experiment((3.0, 1.0)), [2.0, 60.0])
+    monkeypatch.setattr("alloyscope.reaction.simulate.tolerance_of", lambda rtol: 0.0)
+    _, exact = made.run_with_tangents(Experiment((3.0, 1.0)), [2.0, 60.0])
+    assert not np.array_equal(usual, exact)
+    assert usual == pytest.approx(exact, abs=1e-3 * np.abs(exact).max())

@@ -38,6 +38,9 @@ WIDTHS: dict[Scale, float] = {"log": 0.05, "atoms": 0.05, "share": 0.005}
 """Width of the logistic edge: how well a threshold, a shift, a difference of shares is known, when
 it is taken for one of `READINGS`."""
 
+FAR = 5.0
+"""Widths are multiplied by this where a fit has yet to find its way."""
+
 MISREAD = 0.02
 """Chance that a statement is wrong, or does not mean what it was taken for."""
 
@@ -110,6 +113,11 @@ class Margins:
         return -_forgiven(float(np.logaddexp(0.0, -self.values / self.widths).sum()))
 
     @property
+    def far_residuals(self) -> Floats:
+        """(n,) the same with edges `FAR` times as wide and no misreading: a slope from afar."""
+        return np.asarray(np.sqrt(2 * np.logaddexp(0.0, -self.values / (FAR * self.widths))))
+
+    @property
     def residuals(self) -> Floats:
         """(n,) whose squares sum to -2 log likelihood; smooth in the margins."""
         nats = np.logaddexp(0.0, -self.values / self.widths)
@@ -147,13 +155,20 @@ def log_likelihood(
 
 
 def residuals(
-    observations: Iterable[Observation], snapshots: Snapshots, readings: Readings = READINGS
+    observations: Iterable[Observation],
+    snapshots: Snapshots,
+    readings: Readings = READINGS,
+    far: bool = False,
 ) -> Floats:
-    """(n_margins,) whose squares sum to -2 log likelihood; as many whatever the snapshots hold."""
-    found = [
-        np.sqrt(weight) * margins(one, snapshots, thresholds).residuals
-        for one in observations for weight, thresholds in readings
-    ]  # fmt: skip
+    """(n_margins,) whose squares sum to -2 log likelihood; as many whatever the snapshots hold.
+
+    far : as `Margins.far_residuals`
+    """
+    found = []
+    for one in observations:
+        for weight, thresholds in readings:
+            judged = margins(one, snapshots, thresholds)
+            found.append(np.sqrt(weight) * (judged.far_residuals if far else judged.residuals))
     return np.concatenate([np.zeros(0), *found])
 
 

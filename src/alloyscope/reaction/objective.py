@@ -56,6 +56,9 @@ class Objective:
 
     statements  : judged by their margins
     speciations : shares with covariance
+    thresholds  : that a person reads the statements with
+    readings    : thresholds that the fit reads them with, each with its weight
+    far         : whether edges are wide, as long as a fit has yet to find its way
     """
 
     reaction: Reaction
@@ -63,6 +66,7 @@ class Objective:
     speciations: Sequence[SpeciationObservation] = ()
     thresholds: Thresholds = STANDARD
     readings: Readings = READINGS
+    far: bool = False
     rtol: float = RTOL
     needed: Mapping[float, tuple[float, ...]] = field(init=False)
 
@@ -162,7 +166,7 @@ class Objective:
         """
         seen = _seen(self.reaction_at(x), runs)
         measured = [one.residuals(seen.amounts, seen.shown) for one in self.speciations]
-        stated = residuals(self.statements, seen.shown, self.readings)
+        stated = residuals(self.statements, seen.shown, self.readings, self.far)
         yields = _yields(self.reaction.yields, alone)
         return np.concatenate([stated, *measured, self.prior(x), yields])
 

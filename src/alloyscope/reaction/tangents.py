@@ -5,7 +5,8 @@ The corrector of every accepted step is differentiated at its length and order, 
 
 (I - c J) s = (history of s) + c (d f / d coordinate)
 
-by the factors of I - c J~, in which meetings are averaged, and corrections with the exact J.
+by the factors of I - c J~, in which meetings are averaged, and corrections with the exact J; where
+these do not converge, by the exact matrix.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from alloyscope.reaction.integration import (
 from alloyscope.reaction.kinetics.along import add_meetings, add_pieces
 from alloyscope.reaction.kinetics.parts import Parts
 from alloyscope.reaction.network import Network
-from alloyscope.reaction.rates import empty_parts, fill_linear, fill_parts
+from alloyscope.reaction.rates import empty_parts, fill_jacobian, fill_linear, fill_parts
 from alloyscope.reaction.variation import Variation, fill_by_parameters
 
 Floats = NDArray[np.float64]
@@ -138,9 +139,28 @@ def _corrected(
                 correction[k, a] += change[a]
                 tangent[k, a] += change[a]
         if _small(net, rows, border, tangent, tolerance):
-            break
+            _close(net, psi, correction)
+            return correction, passes
+    correction = _solved(y, net, pieces, c, guess, psi, forcing)
     _close(net, psi, correction)
-    return correction, passes
+    return correction, passes + 1
+
+
+@njit(cache=True, error_model="numpy")
+def _solved(
+    y: Floats, net: Network, pieces: Parts, c: float, guess: Floats, psi: Floats, forcing: Floats
+) -> Floats:
+    """Corrections by the exact, dense matrix, where those with averaged meetings fail."""
+    size = guess.shape[0]
+    rates = forcing.copy()
+    add_pieces(pieces, guess, rates)
+    add_meetings(y, net.meeting, guess, rates)
+    matrix = np.empty((size, size))
+    fill_jacobian(y, net, matrix)
+    matrix *= -c
+    for k in range(size):
+        matrix[k, k] += 1.0
+    return np.ascontiguousarray(np.linalg.solve(matrix, c * rates - psi))
 
 
 @njit(cache=True, error_model="numpy")

@@ -248,38 +248,49 @@ def add_exact(y: Floats, x: MeetingArrays, jacobian: Floats) -> None:
 
 
 @njit(cache=True)
+def _made(x: MeetingArrays, s: int, way: int, size: int) -> Floats:
+    """(n_keys, n + n_z) what one meeting of each total composition makes, pools included."""
+    c, d = 2 - 2 * way, 3 - 2 * way
+    weight = x.back_weight[s] if way else x.weight[s]
+    c0, d0 = x.span[s, c, 0], x.span[s, d, 0]
+    found = np.zeros((x.alpha.shape[1], size))
+    for k in range(c0, x.span[s, c, 1]):
+        for m in range(d0, x.span[s, d, 1]):
+            total = x.key[s, c, k - c0] + x.key[s, d, m - d0]
+            found[total, k] += weight[k - c0, m - d0]
+            found[total, m] += weight[k - c0, m - d0]
+    n = x.drive.actor.shape[1]
+    for z in range(x.drive.stoich.shape[1]):
+        found[:, n + z] += (-1.0 if way else 1.0) * x.drive.stoich[s, z]
+    return found
+
+
+@njit(cache=True)
 def _add_exact_one_way(
     y: Floats, x: MeetingArrays, s: int, way: int, n: int, jacobian: Floats
 ) -> None:
-    first, sign = 2 * way, (-1.0 if way else 1.0)
+    first = 2 * way
     pools = x.drive.backward[s] if way else x.drive.forward[s]
     constant = x.beta[s] if way else x.alpha[s]
-    weight = x.back_weight[s] if way else x.weight[s]
     acting, bare = activity(y, x.drive, s), product(y, pools)
     a0, b0 = x.span[s, first, 0], x.span[s, first + 1, 0]
-    c, d = 2 - first, 3 - first
-    effect = np.zeros(jacobian.shape[0])
+    made = _made(x, s, way, jacobian.shape[0])
     rates = np.zeros(jacobian.shape[0])
     for i in range(a0, x.span[s, first, 1]):
         for j in range(b0, x.span[s, first + 1, 1]):
             total = x.key[s, first, i - a0] + x.key[s, first + 1, j - b0]
             if constant[total] == 0.0:
                 continue
-            effect[:] = 0.0
-            effect[i] -= 1.0
-            effect[j] -= 1.0
-            for k in range(x.span[s, c, 0], x.span[s, c, 1]):
-                for m in range(x.span[s, d, 0], x.span[s, d, 1]):
-                    at, to = k - x.span[s, c, 0], m - x.span[s, d, 0]
-                    if x.key[s, c, at] + x.key[s, d, to] == total:
-                        effect[k] += weight[at, to]
-                        effect[m] += weight[at, to]
-            for z in range(x.drive.stoich.shape[1]):
-                effect[n + z] += sign * x.drive.stoich[s, z]
             rate = constant[total] * acting * bare
-            jacobian[:, i] += effect * (rate * y[j])
-            jacobian[:, j] += effect * (rate * y[i])
-            rates += effect * (constant[total] * y[i] * y[j])
+            for column, slope in ((i, rate * y[j]), (j, rate * y[i])):
+                for k in range(rates.size):
+                    jacobian[k, column] += made[total, k] * slope
+                jacobian[i, column] -= slope
+                jacobian[j, column] -= slope
+            met = constant[total] * y[i] * y[j]
+            rates += made[total] * met
+            rates[i] -= met
+            rates[j] -= met
     if x.drive.column[s] >= 0:
         for k in range(n):
             jacobian[:, k] += rates * (bare * x.drive.actor[s, k])

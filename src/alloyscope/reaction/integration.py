@@ -105,19 +105,12 @@ def integrate_recorded(
         guess, psi = predict(d, order)
         scale = atol + rtol * np.abs(guess)
         c = h / ALPHA[order]
-        converged, iterations = False, 0
         correction = np.zeros(size)
-        while True:
-            if factored != c:
-                factor_newton(parts, work, pivots, size - net.place.size, c)
-                factored, usual[0] = c, 0.9
-                factorisations += 1
-            converged, iterations = _newton(net, guess, c, psi, scale, tolerance, work, pivots,
-                                            rows, border, rates, correction, usual)  # fmt: skip
-            if converged or fresh:
-                break
-            fill_parts(guess, net, parts)
-            fresh, factored = True, 0.0
+        converged, iterations, refreshed, more = _corrected(
+            net, parts, work, pivots, guess, psi, c, factored, fresh, scale, tolerance, rows,
+            border, rates, correction, usual,
+        )  # fmt: skip
+        factored, fresh, factorisations = c, fresh or refreshed, factorisations + more
         if not converged:
             rescale(d, order, 0.5)
             deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, 0.5, 0)
@@ -159,6 +152,31 @@ def integrate_recorded(
     if status == DONE:
         y[:] = d[0]
     return status, steps, factorisations, Record(deeds[:n_deeds], states[:steps], first)
+
+
+@njit(cache=True, error_model="numpy")
+def _corrected(
+    net: Network, parts: Parts, work: Parts, pivots: Ints, guess: Floats, psi: Floats, c: float,
+    factored: float, fresh: bool, scale: Floats, tolerance: float, rows: Floats, border: Floats,
+    rates: Floats, correction: Floats, usual: Floats,
+) -> tuple[bool, int, bool, int]:  # fmt: skip
+    """Newton's iteration, once more with a new Jacobian where an old one does not lead there.
+
+    factored : c of the factors at hand; fresh: whether the Jacobian is of this step
+    Returns whether it converged, iterations, whether the Jacobian was renewed, factorisations.
+    """
+    size, factorisations, renewed = guess.size, 0, False
+    while True:
+        if factored != c:
+            factor_newton(parts, work, pivots, size - net.place.size, c)
+            factored, usual[0] = c, 0.9
+            factorisations += 1
+        converged, iterations = _newton(net, guess, c, psi, scale, tolerance, work, pivots,
+                                        rows, border, rates, correction, usual)  # fmt: skip
+        if converged or fresh or renewed:
+            return converged, iterations, renewed, factorisations
+        fill_parts(guess, net, parts)
+        renewed, factored = True, 0.0
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,10 +1,16 @@
 """The integrator against scipy's, on rates that are not its own, and at its edges."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from alloyscope.case import read_case
+from alloyscope.case.reaction import reaction_of
 from alloyscope.numerics.bordered_band import solve_one
+from alloyscope.pipeline import vocabulary_of
+from alloyscope.reaction.experiment import Experiment
 from alloyscope.reaction.explicit import explicit_reactions
 from alloyscope.reaction.integration import (
     DONE,
@@ -18,6 +24,7 @@ from alloyscope.reaction.layout import layout_of
 from alloyscope.reaction.network import network_of
 from alloyscope.reaction.rates import empty_parts, fill_parts
 from alloyscope.reaction.reaction import Exchange
+from alloyscope.reaction.simulate import Simulator
 from tests.reaction.declared import REACTIONS, made, of_every_kind, quartet, step
 from tests.reaction.test_kinetics import assembled, close, jacobian_of, rates_of, states
 
@@ -166,3 +173,18 @@ def test_one_compilation_has_served_all():
     for reaction in REACTIONS.values():
         integrated(reaction, [1e-3])
     assert len(integrate_recorded.signatures) == 1
+
+
+def test_a_vanished_framework_that_feeds_on_others_does_not_grow_below_0():
+    # C dies out here, and A + C -> 2 B, B -> C + SR multiplies whatever noise is left of it.
+    case = read_case(Path("au44-ag44"))
+    reaction = reaction_of(case, vocabulary_of(case)).with_values({
+        "kx": 100.0, "kp": 0.0497, "LA": 0.0359, "LB": 0.0876, "kh": 0.147, "ka": 15.1,
+        "kab": 352.0, "kr": 0.00892, "kl": 0.00702, "kd": 0.001, "kn": 3.49, "kox": 0.00158,
+        "ks": 0.000127, "a1": -2.88, "J": -2.8, "b1": -4.38, "b2": 0.0771, "b3": 6.75,
+        "c2": -4.65, "xBC": 26.3,
+    })  # fmt: skip
+    run = Simulator.of(reaction).run(Experiment((3.0, 1.0)), [30.0, 400.0, 1200.0])
+    states = run.amounts[:, : run.layout.n_states]
+    assert states.min() > -1e-9
+    assert run.invariants == pytest.approx(np.broadcast_to(run.invariants[0], (3, 4)), rel=1e-9)

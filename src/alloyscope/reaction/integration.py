@@ -87,10 +87,7 @@ def integrate_recorded(
     order, equal, at, t = 1, 0, 0, start
     factored, fresh, steps, factorisations = 0.0, True, 0, 0
     tolerance = max(10 * 2.2e-16 / rtol, min(0.03, np.sqrt(rtol)))
-    while at < samples.size and samples[at] <= t:
-        out[at] = y
-        deeds, n_deeds = _noted(deeds, n_deeds, SAMPLED, 0, 0.0, at)
-        at += 1
+    at, deeds, n_deeds = _sampled(d, 0, samples, at, t, h, out, deeds, n_deeds)
     while at < samples.size:
         if steps >= most_steps:
             status = TOO_MANY_STEPS
@@ -99,8 +96,7 @@ def integrate_recorded(
             status = STEP_TOO_SMALL
             break
         if t + h > end:
-            rescale(d, order, (end - t) / h)
-            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, (end - t) / h, 0)
+            deeds, n_deeds = _rescaled(d, order, (end - t) / h, deeds, n_deeds)
             h, equal = end - t, 0
         guess, psi = predict(d, order)
         scale = atol + rtol * np.abs(guess)
@@ -112,8 +108,7 @@ def integrate_recorded(
         )  # fmt: skip
         factored, fresh, factorisations = c, fresh or refreshed, factorisations + more
         if not converged:
-            rescale(d, order, 0.5)
-            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, 0.5, 0)
+            deeds, n_deeds = _rescaled(d, order, 0.5, deeds, n_deeds)
             h, equal = 0.5 * h, 0
             continue
         new = guess + correction
@@ -122,30 +117,26 @@ def integrate_recorded(
         error = _norm(ERROR[order] * correction, scale)
         if error > 1:
             shrink = max(SHRINK_MOST, safety * error ** (-1 / (order + 1)))
-            rescale(d, order, shrink)
-            deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, shrink, 0)
+            deeds, n_deeds = _rescaled(d, order, shrink, deeds, n_deeds)
             h, equal = h * shrink, 0
             continue
+        _hold_at_zero(net, guess, psi, correction)
         deeds, n_deeds = _noted(deeds, n_deeds, STEPPED, order, c, steps)
-        states = _kept(states, steps, new)
+        states = _kept(states, steps, guess + correction)
         steps, equal = steps + 1, equal + 1
         t += h
         if t + 1e-13 * abs(t) > end:
             t = end
         advance(d, order, correction)
         fresh = False
-        while at < samples.size and samples[at] <= t:
-            interpolate(d, order, (samples[at] - t) / h, out[at])
-            deeds, n_deeds = _noted(deeds, n_deeds, SAMPLED, order, (samples[at] - t) / h, at)
-            at += 1
+        at, deeds, n_deeds = _sampled(d, order, samples, at, t, h, out, deeds, n_deeds)
         if iterations > 2 and steps % 3 == 0:
             fill_parts(new, net, parts)
             fresh, factored = True, 0.0
         if equal < order + 1:
             continue
         order, grow = _next_order(d, order, error, scale, safety)
-        rescale(d, order, grow)
-        deeds, n_deeds = _noted(deeds, n_deeds, RESCALED, order, grow, 0)
+        deeds, n_deeds = _rescaled(d, order, grow, deeds, n_deeds)
         h, equal = h * grow, 0
         fill_parts(new, net, parts)
         fresh, factored = True, 0.0
@@ -177,6 +168,28 @@ def _corrected(
             return converged, iterations, renewed, factorisations
         fill_parts(guess, net, parts)
         renewed, factored = True, 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def _sampled(
+    d: Floats, order: int, samples: Floats, at: int, t: float, h: float, out: Floats,
+    deeds: Floats, n_deeds: int,
+) -> tuple[int, Floats, int]:  # fmt: skip
+    """Fill in the samples up to t; how many there are now, and the record."""
+    while at < samples.size and samples[at] <= t:
+        interpolate(d, order, (samples[at] - t) / h, out[at])
+        deeds, n_deeds = _noted(deeds, n_deeds, SAMPLED, order, (samples[at] - t) / h, at)
+        at += 1
+    return at, deeds, n_deeds
+
+
+@njit(cache=True, error_model="numpy")
+def _rescaled(
+    d: Floats, order: int, ratio: float, deeds: Floats, n_deeds: int
+) -> tuple[Floats, int]:
+    """Rescale the differences, and note it in the record."""
+    rescale(d, order, ratio)
+    return _noted(deeds, n_deeds, RESCALED, order, ratio, 0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -297,6 +310,14 @@ def _close(net: Network, psi: Floats, correction: Floats) -> None:
         for k in range(psi.size):
             left += net.contents[k, b] * (correction[k] + psi[k])
         correction[net.closing[b]] -= left
+
+
+@njit(cache=True, error_model="numpy")
+def _hold_at_zero(net: Network, guess: Floats, psi: Floats, correction: Floats) -> None:
+    """Let no population end a step below 0, where one that feeds on others would grow downward."""
+    for k in range(net.place.size):
+        correction[k] = max(correction[k], -guess[k])
+    _close(net, psi, correction)
 
 
 @njit(cache=True, error_model="numpy")

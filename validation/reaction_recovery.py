@@ -47,6 +47,12 @@ MOST_STARTS = 4
 NOISE, FLOOR = 0.03, 0.002
 """sd of a share s: sqrt(s) NOISE of counting, FLOOR of everything else."""
 
+RTOL = 1e-6
+"""Of the simulations: their error, summed over hundreds of shares, must stay below the noise."""
+
+ROUGH = 0.03
+"""sd added to every share at first, so that no sharp detail leads astray from afar."""
+
 LEAST = 1e-3
 """Share that a composition must have somewhere to be measured."""
 
@@ -112,7 +118,7 @@ def replicate(reaction: Reaction, seed: int) -> Replicate:
     truth = prior.start + spread_of(prior) * rng.standard_normal(prior.start.size)
     truth = np.clip(truth, low, high)
     data = measured(prior.reaction_at(truth), rng)
-    objective = Objective(reaction, speciations=(data,), rtol=1e-5)
+    objective = Objective(reaction, speciations=(data,), rtol=RTOL)
     found = fitted(objective, seed)
     sd = np.sqrt(np.diag(covariance_at(objective, found.coordinates)))
     names = [p.name for p in objective.free]
@@ -124,13 +130,19 @@ def replicate(reaction: Reaction, seed: int) -> Replicate:
 
 
 def fitted(objective: Objective, seed: int) -> Start:
-    """The best of few starts, no more than it takes to fit the data within their noise."""
+    """The best of few starts, no more than it takes to fit the data within their noise.
+
+    Each is led near by rougher data first.
+    """
+    data = tuple(replace(one, model_sd=ROUGH) for one in objective.speciations)
+    rough = replace(objective, speciations=data, rtol=1e-4)
     n = sum(one.share.size for one in objective.speciations)
     enough = n / 2 + 3 * np.sqrt(n / 2)
     points = starting_points(objective, MOST_STARTS, seed, 0.5)
     tried: list[Start] = []
     while len(tried) < MOST_STARTS and not any(one.loss < enough for one in tried):
-        tried.append(descend(objective, points[len(tried)]))
+        near = descend(rough, points[len(tried)])
+        tried.append(descend(objective, near.coordinates))
     return min(tried, key=lambda one: one.loss)
 
 

@@ -111,7 +111,7 @@ def test_an_addition_that_is_not_seen_is_said(alloyscope):
         (("--ratio", "3:1", "--add", "2 Cu44 @ 2h"), "no parent of this name"),
         (("--ratio", "3:1", "--set", "kh"), '--set: found "kh"'),
         (("--ratio", "3:1", "--set", "kh=nan"), "values.kh"),
-        (("--ratio", "3:1", "--set", "q=1"), "values of parameters: found q"),
+        (("--ratio", "3:1", "--set", "kz=1"), "values of parameters: found kz"),
         (("--ratio", "3:1", "--set", "kh=1e9"), "between its bounds"),
         (("--ratio", "3:1", "--ligand", "PET", "--ligand", "NTP"), "one thiolate"),
     ],

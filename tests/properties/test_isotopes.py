@@ -33,7 +33,7 @@ def test_a_family_is_its_members_one_by_one(members):
     for one, formula in zip(found, members, strict=True):
         expected = distribution(formula)
         np.testing.assert_allclose(
-            one.probability_at(expected.nucleons), expected.probability, rtol=1e-9, atol=1e-16
+            one.probability_at(expected.nucleons), expected.probability, rtol=1e-9, atol=1e-14
         )
         tall = expected.probability > 1e-9
         at = np.searchsorted(one.nucleons, expected.nucleons[tall])

@@ -147,6 +147,14 @@ def _rate(build: _Build, step: Step) -> float:
     return resolved(step.rate, build.reaction.values)
 
 
+def _both_ways(rate: float | Floats, change: Floats, step: Step) -> tuple[Floats, Floats]:
+    """Constants forth and back, in detailed balance by the free energy change where reversible."""
+    if not step.equation.reversible:
+        return rate + 0.0 * change, 0.0 * change
+    change = np.clip(change, -STEEPEST, STEEPEST)
+    return rate / (1.0 + np.exp(change)), rate / (1.0 + np.exp(-change))
+
+
 def _slopes(build: _Build, step: Step, framework: str) -> Floats:
     """(n_states,) factor on the rate of each composition; 1 for the parent's, where it has one."""
     slope = resolved(step.slope, build.reaction.values)
@@ -247,14 +255,14 @@ def _conversion(build: _Build, steps: Sequence[Step]) -> ConversionArrays:
                         expected="equal numbers of metal atoms")
             )  # fmt: skip
         change = build.energies[b].total - build.energies[a].total + _pool_energy(build, step)
-        change = np.clip(change, -STEEPEST, STEEPEST)
         rate = _rate(build, step) * _slopes(build, step, a)
+        forth, back = _both_ways(rate, change, step)
         many = change.size
         source.append(build.layout.slices[a].start + np.arange(many))
         target.append(build.layout.slices[b].start + np.arange(many))
         number.append(np.full(many, s))
-        forward.append(rate / (1.0 + np.exp(change)) if step.equation.reversible else rate)
-        backward.append(rate / (1.0 + np.exp(-change)) if step.equation.reversible else 0.0 * rate)
+        forward.append(forth)
+        backward.append(back)
     return ConversionArrays(
         _joined(source).astype(np.int64), _joined(target).astype(np.int64),
         _joined(number).astype(np.int64), _joined(forward), _joined(backward),
@@ -269,11 +277,8 @@ def _joined(arrays: Sequence[Floats | Ints]) -> Floats:
 def _among_pools(build: _Build, steps: Sequence[Step]) -> PoolArrays:
     forward, backward = np.zeros(len(steps)), np.zeros(len(steps))
     for s, step in enumerate(steps):
-        forward[s] = _rate(build, step)
-        if step.equation.reversible:
-            change = float(np.clip(_pool_energy(build, step), -STEEPEST, STEEPEST))
-            backward[s] = forward[s] / (1.0 + np.exp(-change))
-            forward[s] /= 1.0 + np.exp(change)
+        change = np.array(_pool_energy(build, step))
+        forward[s], backward[s] = _both_ways(_rate(build, step), change, step)
     return PoolArrays(forward, backward, _drive(build, steps))
 
 
@@ -299,10 +304,7 @@ def _meeting(build: _Build, steps: Sequence[Step]) -> MeetingArrays:
         possible = np.isfinite(lost)
         ratio = np.zeros(n_keys)
         ratio[possible] = lost[possible] - made[possible] + _pool_energy(build, step)
-        ratio = np.clip(ratio, -STEEPEST, STEEPEST)
-        rate = _rate(build, step)
-        alpha[s] = rate / (1.0 + np.exp(ratio)) if step.equation.reversible else rate
-        beta[s] = rate / (1.0 + np.exp(-ratio)) if step.equation.reversible else 0.0
+        alpha[s], beta[s] = _both_ways(_rate(build, step), ratio, step)
         names = list(dict.fromkeys(members[s]))
         first = build.next_columns(len(names))
         column[s] = [first + names.index(name) for name in members[s]]

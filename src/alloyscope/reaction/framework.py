@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from alloyscope.errors import ReactionError, message
@@ -85,3 +85,7 @@ class Parent:
     name: str
     framework: str
     composition: Mapping[str, int]
+
+    def counts(self, metals: Iterable[str]) -> tuple[int, ...]:
+        """Atoms of each of the metals."""
+        return tuple(self.composition.get(metal, 0) for metal in metals)

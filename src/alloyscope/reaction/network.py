@@ -161,7 +161,7 @@ def _slopes(build: _Build, step: Step, framework: str) -> Floats:
     excess, reference = build.energies[framework].excess, 0.0
     for parent in build.reaction.parents:
         if parent.framework == framework:
-            held = tuple(parent.composition.get(metal, 0) for metal in build.reaction.metals)
+            held = parent.counts(build.reaction.metals)
             own = build.layout.slices[framework].start
             reference = float(excess[build.layout.state(framework, held) - own])
             break

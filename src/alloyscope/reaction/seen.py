@@ -34,7 +34,7 @@ def unreacted(reaction: Reaction, ratio: float) -> Snapshot:
     counts = {f.name: compositions(f.metals, len(reaction.metals)) for f in reaction.frameworks}
     populations = {name: np.zeros(len(rows)) for name, rows in counts.items()}
     for parent, share in zip(reaction.parents, fed(ratio), strict=True):
-        held = [parent.composition.get(metal, 0) for metal in reaction.metals]
+        held = parent.counts(reaction.metals)
         here = (counts[parent.framework] == held).all(axis=1)
         populations[parent.framework] = populations[parent.framework] + share * here
     return Snapshot(populations, counts, dict.fromkeys(reaction.metals, 0.0))

@@ -189,7 +189,7 @@ class Simulator:
     def _parent(self, name: str, clusters: float) -> _Mixture:
         parent = self.reaction.parent(name)
         metals = self.reaction.by_name[parent.framework].metals
-        counts = tuple(parent.composition.get(metal, 0) for metal in self.reaction.metals)
+        counts = parent.counts(self.reaction.metals)
         state = np.zeros(len(self.layout.contents))
         per_size = self.reaction.size / metals
         state[self.layout.state(parent.framework, counts)] = per_size

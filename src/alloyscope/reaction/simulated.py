@@ -156,7 +156,7 @@ def fed_contents(run: Trajectory) -> Floats:
     rows = []
     for parent in reaction.parents:
         f = reaction.by_name[parent.framework]
-        metals = [parent.composition.get(metal, 0) for metal in reaction.metals]
+        metals = parent.counts(reaction.metals)
         rows.append([*metals, f.ligands, f.electrons])
     held = np.array([_fed(run, time) for time in run.times]) @ np.array(rows, float)
     return np.asarray(held / held[:, :-2].sum(axis=1, keepdims=True))

@@ -1,0 +1,1 @@
+"""Tandem mass spectra: what leaves a precursor, and when."""

@@ -1,0 +1,1 @@
+"""Gel electrophoresis: which species runs ahead, and why."""

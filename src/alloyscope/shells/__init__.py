@@ -1,0 +1,1 @@
+"""Ligand shells: how two kinds of ligand share a framework."""

@@ -1,0 +1,1 @@
+"""Frameworks as structures: site classes, homotops, three dimensions."""

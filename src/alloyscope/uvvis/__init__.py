@@ -1,0 +1,1 @@
+"""Absorption spectra read: bands, mixtures, time courses, colour."""

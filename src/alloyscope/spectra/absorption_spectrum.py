@@ -24,6 +24,7 @@ class AbsorptionSpectrum:
     time_min      : minutes from the start of the reaction; None where there is none
     path_cm       : length of the cuvette, cm; None where it is not known
     notes         : what was dropped or assumed, one sentence each
+    sketch        : drawn from the positions of bands, not measured
     Raises EmptySpectrum for fewer than 2 points, SpectrumError for values that are not finite, or
     wavelengths that do not ascend from above 0.
     """
@@ -35,6 +36,7 @@ class AbsorptionSpectrum:
     time_min: float | None = None
     path_cm: float | None = None
     notes: tuple[str, ...] = ()
+    sketch: bool = False
 
     def __post_init__(self) -> None:
         _check(self.source or self.name or "absorption spectrum", self.wavelength_nm,
@@ -62,6 +64,7 @@ class AbsorptionSeries:
     source        : file or folder name, without its path
     path_cm       : length of the cuvette, cm; None where it is not known
     notes         : what was dropped or assumed, one sentence each
+    sketch        : drawn from the positions of bands, not measured
     Raises EmptySpectrum for no spectrum or fewer than 2 points, SpectrumError for values that are
     not finite, wavelengths or times that do not ascend, or numbers that do not fit.
     """
@@ -73,6 +76,7 @@ class AbsorptionSeries:
     source: str = ""
     path_cm: float | None = None
     notes: tuple[str, ...] = ()
+    sketch: bool = False
 
     def __post_init__(self) -> None:
         where = self.source or "absorption spectra"
@@ -97,7 +101,7 @@ class AbsorptionSeries:
         time = None if self.time_min is None else float(self.time_min[index])
         return AbsorptionSpectrum(
             self.wavelength_nm, self.absorbance[index], self.names[index], self.source, time,
-            self.path_cm, self.notes,
+            self.path_cm, self.notes, self.sketch,
         )  # fmt: skip
 
     def window(self, low_nm: float, high_nm: float) -> Self:

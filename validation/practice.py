@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 
 from alloyscope import Hints, assign, isotope_table, read_case, read_mass_spectrum, search_space
-from alloyscope.pipeline import vocabulary_of
+from alloyscope.case.vocabulary import vocabulary_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/practice"
 LIGANDS = {"SR": "p-MBA", "NTP": "NTP"}

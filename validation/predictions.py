@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope import Experiment, Reaction, Trajectory, reaction_of, read_case
-from alloyscope.pipeline import vocabulary_of
+from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.reaction.experiment import parse_addition, parse_ratio, ratio_text, time_text
 from alloyscope.reaction.explicit import ExplicitReactions, explicit_reactions
 from alloyscope.reaction.kinetics.elementary import ElementaryArrays, fill_rates

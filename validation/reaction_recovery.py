@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from alloyscope import read_case
 from alloyscope.case.reaction import reaction_of
-from alloyscope.pipeline import vocabulary_of
+from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.reaction.fit import Start, covariance_at, descend, spread_of, starting_points
 from alloyscope.reaction.measured import SpeciationObservation, observation_of_amounts
 from alloyscope.reaction.objective import Objective, seen_of

@@ -37,9 +37,9 @@ from alloyscope import (
 )
 from alloyscope.assignment.windows import RankedWindow, rank_windows
 from alloyscope.case import case_from
+from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.chemistry.species import FormulaIon
 from alloyscope.errors import SpectrumError
-from alloyscope.pipeline import vocabulary_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/real"
 ODDS = 20.0

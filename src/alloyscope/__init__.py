@@ -39,7 +39,6 @@ if TYPE_CHECKING:
         parse_species,
     )
     from alloyscope.errors import AlloyscopeError
-    from alloyscope.fitting import objective_of
     from alloyscope.isotopes import (
         Envelope,
         IsotopeDistribution,
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
         read_mass_spectrum,
         resolving_power,
     )
+    from alloyscope.stages.fit import objective_of
 
 HOMES = {
     "alloyscope.assignment": (
@@ -89,7 +89,7 @@ HOMES = {
         "electron_count", "isotope_table", "parse_ion", "parse_species",
     ),
     "alloyscope.errors": ("AlloyscopeError",),
-    "alloyscope.fitting": ("objective_of",),
+    "alloyscope.stages.fit": ("objective_of",),
     "alloyscope.isotopes": (
         "Envelope", "IsotopeDistribution", "IsotopeFamily", "distribution", "envelope", "family",
         "fine_structure", "probability_sd",

@@ -7,7 +7,7 @@ import pytest
 
 from alloyscope import Hints, assign, read_case, read_mass_spectrum, search_space
 from alloyscope.case import settings
-from alloyscope.pipeline import vocabulary_of
+from alloyscope.case.vocabulary import vocabulary_of
 from tests.spectra.written import SHARED
 
 CASES = SHARED / "practice" / "cases"

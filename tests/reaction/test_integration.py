@@ -8,8 +8,8 @@ from scipy.integrate import solve_ivp
 
 from alloyscope.case import read_case
 from alloyscope.case.reaction import reaction_of
+from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.numerics.bordered_band import solve_one
-from alloyscope.pipeline import vocabulary_of
 from alloyscope.reaction.experiment import Experiment
 from alloyscope.reaction.explicit import explicit_reactions
 from alloyscope.reaction.integration import (

@@ -11,7 +11,7 @@ from alloyscope.assignment.assignment import Assignment
 from alloyscope.assignment.listing import IonListing
 from alloyscope.case import Case, case_from, read_case, settings
 from alloyscope.case.space import Polarity, search_space
-from alloyscope.pipeline import vocabulary_of
+from alloyscope.case.vocabulary import vocabulary_of
 from tests.recovery.scorer import CalledIon
 from tests.recovery.simulator import Simulated
 

@@ -92,9 +92,9 @@ def assign(
     alloyscope assign run.mzML --case au25-ag25 --ligand MHA --mass-accuracy 20
     alloyscope assign run.txt --ions ions.csv --polarity negative --json
     """
+    from alloyscope.case.asks import asks_assignment
     from alloyscope.case.ion_list import read_ion_list
     from alloyscope.errors import CaseError, message
-    from alloyscope.pipeline import asks_assignment
     from alloyscope.report.folder import write_assignment
 
     spectrum, shared = spectrum_settings(file, options), Shared(**options)

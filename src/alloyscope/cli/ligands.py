@@ -13,7 +13,7 @@ import click
 def ligands(case_file: Path | None) -> None:
     """List the ligands and adducts that ions may hold."""
     from alloyscope.case import Case, read_case
-    from alloyscope.pipeline import vocabulary_of
+    from alloyscope.case.vocabulary import vocabulary_of
     from alloyscope.report.outputs import print_vocabulary
 
     print_vocabulary(vocabulary_of(read_case(case_file) if case_file else Case()))

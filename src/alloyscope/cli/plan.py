@@ -79,7 +79,7 @@ def plan(out: Path | None, no_figures: bool, **options: Any) -> None:
 
 
 def _case(shared: Shared, asked: dict[str, Any]) -> Case:
-    from alloyscope.pipeline import asks_plan
+    from alloyscope.case.asks import asks_plan
 
     if len(shared.ligands) > 1:
         raise CaseError(

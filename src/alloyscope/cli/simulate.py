@@ -86,7 +86,7 @@ def _case(
     shared: Shared, ratio: str | None, volumes: tuple[str, ...], times: str | None,
     additions: tuple[str, ...], values: tuple[str, ...],
 ) -> Case:  # fmt: skip
-    from alloyscope.pipeline import asks_simulation
+    from alloyscope.case.asks import asks_simulation
 
     if len(shared.ligands) > 1:
         raise CaseError(

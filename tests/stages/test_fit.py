@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from alloyscope.case import read_case, settings
+from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.errors import CaseError
-from alloyscope.fitting import compared, fitted, objective_of
-from alloyscope.pipeline import run, vocabulary_of
+from alloyscope.pipeline import run
+from alloyscope.stages.fit import compared, fitted, objective_of
 from tests.small_case import small
 
 

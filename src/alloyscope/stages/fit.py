@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from alloyscope.reaction.judged import Judged, judged
 from alloyscope.reaction.objective import Objective
 from alloyscope.reaction.profile import profile, taken_on
 from alloyscope.reaction.workers import workers
+from alloyscope.stages.progress import Observe
 
-Observe = Callable[[str, int, int | None], None]
 ALL, NONE = "all", "none"
 
 

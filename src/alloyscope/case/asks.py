@@ -1,0 +1,21 @@
+"""What a case asks for."""
+
+from __future__ import annotations
+
+from alloyscope.case.schema import Case
+
+
+def asks_assignment(case: Case) -> bool:
+    """Whether the case has a spectrum and says what to look for in it."""
+    sought = case.assign.ions or case.space.framework or case.space.complexes.metals
+    return bool(case.spectrum.file and sought)
+
+
+def asks_simulation(case: Case) -> bool:
+    """Whether the case says what is mixed."""
+    return bool(case.experiment.ratio or case.experiment.volumes)
+
+
+def asks_plan(case: Case) -> bool:
+    """Whether the case says what product is wanted."""
+    return bool(case.plan.framework or case.plan.x)

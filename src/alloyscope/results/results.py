@@ -1,0 +1,48 @@
+"""All that a run gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from alloyscope.assignment.identify import Identification
+from alloyscope.case import Case
+from alloyscope.reaction.compare import Comparison
+from alloyscope.reaction.design import Plan
+from alloyscope.reaction.judged import Judged
+from alloyscope.reaction.mass_balance import MassBalance
+from alloyscope.reaction.simulated import Simulated
+from alloyscope.results.assign import Assigned
+from alloyscope.results.isotopes import Pattern
+from alloyscope.results.show import Look
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All that a case asked for."""
+
+    case: Case
+    patterns: tuple[Pattern, ...] = ()
+    look: Look | None = None
+    assigned: Assigned | None = None
+    identified: tuple[Identification, ...] = ()
+    simulated: Simulated | None = None
+    audited: MassBalance | None = None
+    fitted: Judged | None = None
+    compared: Comparison | None = None
+    planned: Plan | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything in plain types, with the case that made it."""
+        return {
+            "case": self.case.model_dump(mode="json"),
+            "isotopes": [pattern.as_json() for pattern in self.patterns],
+            "show": None if self.look is None else self.look.as_json(),
+            "identify": [found.as_json() for found in self.identified],
+            "assign": None if self.assigned is None else self.assigned.as_json(),
+            "simulate": None if self.simulated is None else self.simulated.as_json(),
+            "audit": None if self.audited is None else self.audited.as_json(),
+            "fit": None if self.fitted is None else self.fitted.as_json(),
+            "compare": None if self.compared is None else self.compared.as_json(),
+            "plan": None if self.planned is None else self.planned.as_json(),
+        }

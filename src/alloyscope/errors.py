@@ -12,6 +12,7 @@ AlloyscopeError
 │  └─ EmptySpectrum       nothing left to look at after reading or cutting
 ├─ SpeciationError      amounts of species that contradict themselves
 ├─ ReactionError        a reaction, an experiment or an observation that contradicts itself
+├─ StructureError       a framework, a symmetry or a placement of metals that cannot be
 ├─ CaseError            a case file or a command line that does not say what to do
 └─ OutputError          a file that would be overwritten, or a format that is not known
 
@@ -68,6 +69,10 @@ class SpeciationError(AlloyscopeError, ValueError):
 
 class ReactionError(AlloyscopeError, ValueError):
     """A reaction, an experiment or an observation that contradicts itself."""
+
+
+class StructureError(AlloyscopeError, ValueError):
+    """A framework, a symmetry or a placement of metals that cannot be."""
 
 
 class CaseError(AlloyscopeError, ValueError):

@@ -7,19 +7,28 @@ from alloyscope.spectra.mass_spectrum import (
     MassSpectrum,
     ProfileSpectrum,
 )
-from alloyscope.spectra.read import FORMATS, FileOverview, overview, read_mass_spectrum
+from alloyscope.spectra.read import (
+    FORMATS,
+    Activation,
+    FileOverview,
+    activations,
+    overview,
+    read_mass_spectrum,
+)
 from alloyscope.spectra.resolving_power import ResolvingPower, resolving_power
 from alloyscope.spectra.scan import ScanRange
 
 __all__ = [
     "FORMATS",
     "Acquisition",
+    "Activation",
     "CentroidSpectrum",
     "FileOverview",
     "MassSpectrum",
     "ProfileSpectrum",
     "ResolvingPower",
     "ScanRange",
+    "activations",
     "centroid",
     "overview",
     "read_mass_spectrum",

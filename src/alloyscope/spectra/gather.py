@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from typing import TypeVar
 
 from alloyscope.errors import EmptySpectrum, SpectrumError, UnreadableSpectrum, message
 from alloyscope.spectra.averaging import Average, CentroidAverage, ProfileAverage
@@ -21,6 +22,7 @@ from alloyscope.spectra.mass_spectrum import (
 from alloyscope.spectra.scan import DamagedScan, Scan, ScanFile, ScanRange
 
 Progress = Callable[[int, int | None], None]
+Value = TypeVar("Value")
 # Scans looked at before the MS level, polarity and mode are settled; they stay in memory.
 LOOK_AHEAD = 10
 HALF_SAMPLE = 10_000
@@ -34,6 +36,7 @@ class Choice:
     ms_level: int | None = None
     polarity: Polarity | None = None
     mode: Mode | None = None
+    collision_energy: float | None = None
 
 
 @dataclass
@@ -51,6 +54,8 @@ class _Course:
     levels: Counter[int | None] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     precursors: set[float | None] = field(default_factory=set)
+    windows: set[tuple[float, float] | None] = field(default_factory=set)
+    energies: set[float | None] = field(default_factory=set)
     declared_mode: Mode | None = None
     other_mode: int = 0
     dropped: Dropped = field(default_factory=Dropped)
@@ -81,6 +86,10 @@ class _Course:
             self.times = [*self.times[:1], scan.time_min]
         if len(self.precursors) < 3:
             self.precursors.add(scan.precursor_mz)
+        if len(self.windows) < 3:
+            self.windows.add(scan.isolation)
+        if len(self.energies) < 3:
+            self.energies.add(scan.collision_energy)
 
 
 def gather(
@@ -133,6 +142,7 @@ def _averaged(scans: Iterator[Scan], mode: Mode, course: _Course) -> Average:
 def _matches(scan: Scan, chosen: Choice) -> bool:
     """Whether the scan is of the chosen level and polarity, as far as it states them."""
     level = chosen.ms_level is None or scan.ms_level in (chosen.ms_level, None)
+    level = level and chosen.collision_energy in (None, scan.collision_energy)
     return level and (chosen.polarity is None or scan.polarity in (chosen.polarity, None))
 
 
@@ -202,6 +212,8 @@ def _other_kind(course: _Course, chosen: Choice, source: str) -> SpectrumError:
     there += [f"MS level {' and '.join(map(str, levels))}"] if levels else []
     asked = [f"polarity {chosen.polarity}"] if chosen.polarity else []
     asked += [f"MS level {chosen.ms_level}"] if chosen.ms_level is not None else []
+    energy = chosen.collision_energy
+    asked += [f"collision energy {energy:g} eV"] if energy is not None else []
     return SpectrumError(
         message(
             source,
@@ -243,11 +255,18 @@ def _acquisition(course: _Course, chosen: Choice, average: Average, source: str)
         scans_read=course.read,
         scans_in_file=opened.declared,
         time_min=(course.times[0], course.times[-1]) if course.times else None,
-        precursor_mz=next(iter(course.precursors)) if len(course.precursors) == 1 else None,
+        precursor_mz=_shared(course.precursors),
+        isolation=_shared(course.windows),
+        collision_energy=_shared(course.energies),
         instrument=opened.instrument,
         analyzer=opened.analyzer,
         notes=_notes(course, chosen, average, polarities),
     )
+
+
+def _shared(found: set[Value | None]) -> Value | None:
+    """What all scans averaged have in common, if it is one."""
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _notes(
@@ -268,7 +287,8 @@ def _notes(
     left_out = sum(course.polarities.values()) - course.read - course.other_mode
     if left_out:
         level = f"MS level {chosen.ms_level}" if chosen.ms_level else None
-        kind = " ".join(filter(None, (chosen.polarity, level)))
+        energy = f"{chosen.collision_energy:g} eV" if chosen.collision_energy is not None else None
+        kind = " ".join(filter(None, (chosen.polarity, level, energy)))
         notes.append(f"{left_out} scans left out that are not {kind}.")
     if course.other_mode:
         notes.append(f"{course.other_mode} scans left out, not declared as {course.declared_mode}.")
@@ -280,6 +300,8 @@ def _notes(
         notes.append(f"The file's first scans are all of MS level {chosen.ms_level}; these read.")
     if len(course.precursors) > 1:
         notes.append("The scans averaged have different precursors.")
+    if len(course.energies) > 1:
+        notes.append("The scans averaged have different collision energies.")
     if course.read > 1:
         notes.append(average.note())
     return (*notes, *course.notes, *course.opened.notes, *course.dropped.notes())

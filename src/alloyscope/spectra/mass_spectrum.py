@@ -27,6 +27,8 @@ class Acquisition:
     scans_in_file : number of scans the file declares; None where it declares none
     time_min      : start time of the first and the last scan averaged, minutes
     precursor_mz  : m/z selected for MS/MS, where all scans averaged share one
+    isolation     : lowest and highest m/z let through for MS/MS, likewise
+    collision_energy : eV, as it stands in the file, likewise
     instrument    : model as written in the file
     analyzer      : "time-of-flight", "orbitrap" ... as written in the file
     notes         : what was dropped or assumed, one sentence each
@@ -40,6 +42,8 @@ class Acquisition:
     scans_in_file: int | None = None
     time_min: tuple[float, float] | None = None
     precursor_mz: float | None = None
+    isolation: tuple[float, float] | None = None
+    collision_energy: float | None = None
     instrument: str | None = None
     analyzer: str | None = None
     notes: tuple[str, ...] = ()

@@ -56,6 +56,7 @@ def read_mass_spectrum(
     ms_level: int | None = None,
     polarity: Polarity | None = None,
     mode: Mode | None = None,
+    collision_energy: float | None = None,
     progress: Progress | None = None,
 ) -> ProfileSpectrum | CentroidSpectrum:
     """Read a file and average its scans into one spectrum.
@@ -65,6 +66,7 @@ def read_mass_spectrum(
     ms_level : of the scans to average; the lowest of the first scans when None
     polarity : of the scans to average; that of the first scan when None
     mode     : read as profile or as centroid whatever the file and the data say
+    collision_energy : eV, of the scans to average, exactly as the file states it; all when None
     progress : called after each scan with the scans done and the total the file declares
     Intensities are the mean of the scans; `acquisition.scans_read` turns them into sums, and
     `acquisition.notes` says what was dropped or assumed.
@@ -72,7 +74,8 @@ def read_mass_spectrum(
     hold, EmptySpectrum when nothing but zeros is left.
     """
     path = Path(path)
-    return gather(open_scans(path), Choice(scans, ms_level, polarity, mode), path.name, progress)
+    choice = Choice(scans, ms_level, polarity, mode, collision_energy)
+    return gather(open_scans(path), choice, path.name, progress)
 
 
 def open_scans(path: Path) -> ScanFile:
@@ -174,3 +177,31 @@ def overview(path: str | Path, *, progress: Progress | None = None) -> FileOverv
         instrument=opened.instrument,
         analyzer=opened.analyzer,
     )
+
+
+@dataclass(frozen=True)
+class Activation:
+    """How ions were made to fragment in scans of one file.
+
+    collision_energy : eV, as the file states it; None where it does not
+    scans            : how many
+    """
+
+    collision_energy: float | None
+    scans: int
+
+
+def activations(path: str | Path, *, progress: Progress | None = None) -> tuple[Activation, ...]:
+    """Collision energies of the MS/MS scans of a file, ascending; () where it has none.
+
+    Raises UnreadableSpectrum if it is no file of spectra.
+    """
+    opened = open_scans(Path(path))
+    found: Counter[float | None] = Counter()
+    for scan in opened.scans:
+        if progress is not None:
+            progress(scan.number, opened.declared)
+        if not isinstance(scan, DamagedScan) and (scan.ms_level or 1) > 1:
+            found[scan.collision_energy] += 1
+    order = sorted(found, key=lambda energy: -1.0 if energy is None else energy)
+    return tuple(Activation(energy, found[energy]) for energy in order)

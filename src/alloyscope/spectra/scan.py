@@ -19,6 +19,8 @@ class Scan:
     continuity   : profile or centroid, as the file declares it
     time_min     : start time, minutes
     precursor_mz : m/z selected for MS/MS
+    isolation    : lowest and highest m/z let through for MS/MS
+    collision_energy : eV, as it stands in the file
     """
 
     number: int
@@ -30,6 +32,8 @@ class Scan:
     time_min: float | None = None
     continuity: Mode | None = None
     precursor_mz: float | None = None
+    isolation: tuple[float, float] | None = None
+    collision_energy: float | None = None
 
 
 @dataclass(frozen=True)

@@ -145,3 +145,12 @@ def real_number(text: str | None) -> float | None:
     except ValueError:
         return None
     return value if value is not None and abs(value) < 1e300 else None
+
+
+def isolated(
+    target: float | None, below: float | None, above: float | None
+) -> tuple[float, float] | None:
+    """Ends of an isolation window (m/z); None where they are not all stated, or hold nothing."""
+    if target is None or below is None or above is None or not below + above > 0:
+        return None
+    return target - below, target + above

@@ -13,6 +13,7 @@ from alloyscope.spectra.formats.markup import (
     Grammar,
     attributes,
     elements,
+    isolated,
     real_number,
     whole_number,
 )
@@ -41,6 +42,8 @@ MS_LEVEL, START_TIME = "MS:1000511", "MS:1000016"
 NEGATIVE, POSITIVE = "MS:1000129", "MS:1000130"
 CENTROID, PROFILE = "MS:1000127", "MS:1000128"
 SELECTED_ION, ISOLATION_TARGET = "MS:1000744", "MS:1000827"
+ISOLATION_BELOW, ISOLATION_ABOVE = "MS:1000828", "MS:1000829"
+COLLISION_ENERGY = "MS:1000045"
 MZ_ARRAY, INTENSITY_ARRAY = "MS:1000514", "MS:1000515"
 SERIAL_NUMBER, INSTRUMENT_MODEL = "MS:1000529", "MS:1000031"
 SECOND = "UO:0000010"
@@ -175,7 +178,10 @@ def _scan(
         time_min=_minutes(params.get(START_TIME)),
         continuity=_one_of(params, {PROFILE: "profile", CENTROID: "centroid"}),
         precursor_mz=real_number(_value(params, SELECTED_ION) or _value(params, ISOLATION_TARGET)),
-    )
+        isolation=isolated(*(real_number(_value(params, accession)) for accession in
+                             (ISOLATION_TARGET, ISOLATION_BELOW, ISOLATION_ABOVE))),
+        collision_energy=real_number(_value(params, COLLISION_ENERGY)),
+    )  # fmt: skip
 
 
 def _arrays(element: Element, groups: dict[str, Params]) -> tuple[FloatArray, FloatArray]:

@@ -11,6 +11,7 @@ from alloyscope.spectra.formats.markup import (
     Grammar,
     attributes,
     elements,
+    isolated,
     real_number,
     whole_number,
 )
@@ -27,7 +28,7 @@ MZXML = Grammar(
 RUN = re.compile(rb"<msRun\b[^<>]*")
 START_TAG = re.compile(rb"<[^<>]*")
 PEAKS = re.compile(rb"<peaks\b[^<>]*")
-PRECURSOR = re.compile(rb"<precursorMz\b[^<>]*>([^<]*)<")
+PRECURSOR = re.compile(rb"<precursorMz\b([^<>]*)>([^<]*)<")
 CENTROIDED = re.compile(rb"<dataProcessing\b[^<>]*\bcentroided\s*=\s*[\"']([^\"']*)")
 DURATION = re.compile(r"P(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.eE+-]+)S)?)")
 POLARITIES: dict[str, Polarity] = {"-": "negative", "+": "positive"}
@@ -84,6 +85,9 @@ def _scan(
     start_tag = START_TAG.match(element.text)
     said = attributes(start_tag.group()) if start_tag else {}
     precursor = PRECURSOR.search(element.text)
+    mz = real_number(precursor.group(2).decode("latin-1")) if precursor else None
+    wide = real_number(attributes(precursor.group(1)).get("windowWideness")) if precursor else None
+    half = wide / 2 if wide is not None else None
     return Scan(
         number,
         *arrays,
@@ -92,7 +96,9 @@ def _scan(
         ms_level=whole_number(said.get("msLevel"), most=20),
         time_min=_minutes(said.get("retentionTime", "")),
         continuity=MODES.get(said.get("centroided", ""), default),
-        precursor_mz=real_number(precursor.group(1).decode("latin-1")) if precursor else None,
+        precursor_mz=mz,
+        isolation=isolated(mz, half, half),
+        collision_energy=real_number(said.get("collisionEnergy")),
     )
 
 

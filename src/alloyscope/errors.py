@@ -11,8 +11,10 @@ AlloyscopeError
 │  ├─ UnreadableSpectrum  not a format alloyscope reads, or damaged beyond use
 │  └─ EmptySpectrum       nothing left to look at after reading or cutting
 ├─ SpeciationError      amounts of species that contradict themselves
+├─ UnmixingError        a mixture that these references or populations cannot be told apart in
 ├─ ReactionError        a reaction, an experiment or an observation that contradicts itself
 ├─ StructureError       a framework, a symmetry or a placement of metals that cannot be
+├─ GelError             a gel, or a lane of one, that tells nothing
 ├─ CaseError            a case file or a command line that does not say what to do
 └─ OutputError          a file that would be overwritten, or a format that is not known
 
@@ -67,12 +69,20 @@ class SpeciationError(AlloyscopeError, ValueError):
     """Amounts of species that contradict themselves."""
 
 
+class UnmixingError(AlloyscopeError, ValueError):
+    """A mixture that these references or populations cannot be told apart in."""
+
+
 class ReactionError(AlloyscopeError, ValueError):
     """A reaction, an experiment or an observation that contradicts itself."""
 
 
 class StructureError(AlloyscopeError, ValueError):
     """A framework, a symmetry or a placement of metals that cannot be."""
+
+
+class GelError(AlloyscopeError, ValueError):
+    """A gel, or a lane of one, that tells nothing."""
 
 
 class CaseError(AlloyscopeError, ValueError):

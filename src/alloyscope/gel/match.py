@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -81,9 +81,9 @@ def match_lane(
 ) -> LaneMatch:
     """Match bands to samples by their mobilities.
 
-    Each band is at most one sample and each sample at most one band; faster ones run further. Each
-    way to match them is weighed by how well distances are proportional to mobilities, over the
-    draws of the mobilities, with any scale unless a marker sets it.
+    Each band is at most one sample and each sample at most one band. Each way to match them is
+    weighed by how well distances are proportional to mobilities, over the draws of the mobilities,
+    whose order may change from draw to draw, with any scale unless a marker sets it.
 
     origin   : distance of the well
     front    : distance of the dye front, for Rf alone
@@ -100,7 +100,7 @@ def match_lane(
     ordered = sorted((one for one in mobility if one.relative > 0), key=lambda one: one.relative)
     draws = np.array([one.drawn if one.drawn.size else [one.relative] for one in ordered])
     known = _marked(ordered, draws, marker, origin)
-    if not ordered or math.comb(run.size + len(ordered), run.size) > MOST:
+    if not ordered or _n_ways(run.size, len(ordered)) > MOST:
         raise GelError(
             message(f"lane {lane}", found=f"{run.size} bands and {len(ordered)} samples that move",
                     expected=f"fewer than {MOST} ways to match them", do="Name fewer species.")
@@ -142,11 +142,17 @@ def _marked(
     return np.asarray((marker[1] - origin) / draws[names.index(marker[0])])
 
 
+def _n_ways(n_bands: int, n_samples: int) -> int:
+    return sum(
+        math.comb(n_bands, n) * math.perm(n_samples, n) for n in range(min(n_bands, n_samples) + 1)
+    )
+
+
 def _ways(n_bands: int, n_samples: int) -> Iterator[tuple[int, ...]]:
-    """Every way to give bands, from the well on, samples of ascending mobility, or none."""
+    """Every way to give each band a sample of its own, or none."""
     for n in range(min(n_bands, n_samples) + 1):
         for chosen in combinations(range(n_bands), n):
-            for given in combinations(range(n_samples), n):
+            for given in permutations(range(n_samples), n):
                 way = [n_samples] * n_bands
                 for b, s in zip(chosen, given, strict=True):
                     way[b] = s

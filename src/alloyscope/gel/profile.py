@@ -27,9 +27,9 @@ SAMPLE = 400
 TOLERATED = 2
 """Rows without numbers, in the middle of a table, that are left out and said."""
 
-STRONG, LEAST_SHARE = 6.0, 0.02
-"""A band stands above its surroundings by so many times the noise, and by this share of the
-tallest point."""
+BEYOND_NOISE, LEAST_SHARE = 1.5, 0.02
+"""A band stands above its surroundings by so many sd more than noise alone is expected to, from its
+lowest to its highest point, and by this share of the tallest point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +195,8 @@ def lane_bands(profile: LaneProfile) -> tuple[LaneBand, ...]:
     curve = gaussian_filter1d(raw, smooth)
     # Smoothing over s points lowers independent noise by the root of 2 s sqrt(pi).
     left = noise / np.sqrt(2 * smooth * np.sqrt(np.pi))
-    least = max(STRONG * left, LEAST_SHARE * tallest)
+    strong = 2 * np.sqrt(2 * np.log(raw.size)) + BEYOND_NOISE
+    least = max(strong * left, LEAST_SHARE * tallest)
     tops, of = find_peaks(curve, prominence=least, width=1.0)
     if not tops.size or tallest <= 0:
         raise GelError(

@@ -141,7 +141,8 @@ def _of_list(listing: IonListing, masses: Floats, low: float, high: float) -> Co
     mean = (units @ masses - charge * ELECTRON_MASS) / np.abs(charge)
     entry = np.flatnonzero((mean >= low) & (mean <= high))
     none = np.zeros(entry.size, np.int64)
-    return entry, units[entry], charge[entry], none, none, np.zeros(entry.size)
+    penalty = np.array(listing.penalties or (0.0,) * len(listing.ions))
+    return entry, units[entry], charge[entry], none, none, penalty[entry]
 
 
 def _first_of_each(atoms: Integers, charge: Integers, penalty: Floats) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alloyscope.assignment.candidates import Candidates
 from alloyscope.assignment.instrument import Instrument
+from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.trace import Trace
 from alloyscope.chemistry.element import IsotopeTable
 from alloyscope.isotopes.families import family_of_counts
@@ -93,6 +94,8 @@ def library_of(
     symbols, counts = found.formulas
     prune = float(np.clip(2.0 / max(n_counted, 1.0), FINEST, COARSEST))
     patterns = family_of_counts(symbols, counts, table, prune=prune)
+    if isinstance(found.space, IonListing) and found.space.isolation is not None:
+        patterns = found.space.isolation.cut(patterns, symbols, counts, table)
     return Library(patterns.bounds, patterns.mz(found.charge), patterns.probability,
                    ION_COST + found.penalty)  # fmt: skip
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from alloyscope.chemistry.element import default_isotope_table
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.errors import CaseError, message
+from alloyscope.isotopes.isolation import Isolation
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class IonListing:
 
     ions   : charged, of one sign; of two with one formula and charge the first is used
     metals : symbols, the first one counted as x; () for those of the ions, heaviest first
+    penalties : nats of prior odds that each ion costs; () for none
+    isolation : the window that cut the precursor whose fragments the ions are; None for no window
 
     >>> from alloyscope.chemistry import parse_ion
     >>> IonListing((parse_ion("[Au12Ag32(p-MBA)30]4-"),)).metals
@@ -28,6 +31,8 @@ class IonListing:
 
     ions: tuple[AnyIon, ...]
     metals: tuple[str, ...] = ()
+    penalties: tuple[float, ...] = ()
+    isolation: Isolation | None = None
 
     def __post_init__(self) -> None:
         if not self.ions:
@@ -42,6 +47,11 @@ class IonListing:
             raise CaseError(
                 message("list of ions", found="both polarities", expected="ions of one polarity")
             )
+        if self.penalties and len(self.penalties) != len(self.ions):
+            raise CaseError(
+                message("list of ions", found=f"{len(self.penalties)} penalties",
+                        expected=f"one for each of {len(self.ions)} ions")
+            )  # fmt: skip
         if not self.metals:
             object.__setattr__(self, "metals", self._metals_of_ions())
 

@@ -20,7 +20,7 @@ from alloyscope.errors import CaseError, message
 from alloyscope.places import check_free, write_text
 
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
-         ("observations", "file"))  # fmt: skip
+         ("observations", "file"), ("gel", "profile"), ("electrons", "observations"))  # fmt: skip
 """Settings that name files."""
 
 BY_NAME = ("values",)
@@ -142,13 +142,26 @@ def _for_folder(case: Case, folder: Path) -> Case:
 
 def _renamed(entries: dict[str, Any], renamed: Callable[[str], str]) -> dict[str, Any]:
     """Entries with their relative file names changed."""
-    found = dict(entries)
-    for section, key in FILES:
-        table = found.get(section)
-        name = table.get(key) if isinstance(table, dict) else None
-        if isinstance(name, str) and name not in ("", "isospec") and not Path(name).is_absolute():
-            found[section] = {**found[section], key: renamed(name)}
+    found: dict[str, Any] = dict(entries)
+    for place in FILES:
+        found = _with_name(found, place, renamed)
     return found
+
+
+def _with_name(table: Any, place: tuple[str, ...], renamed: Callable[[str], str]) -> Any:
+    """A table, or every one of a list, with the relative file name that stands there changed."""
+    if isinstance(table, list | tuple):
+        return [_with_name(one, place, renamed) for one in table]
+    key, *below = place
+    if not isinstance(table, dict) or key not in table:
+        return table
+    name = table[key]
+    if below:
+        return {**table, key: _with_name(name, tuple(below), renamed)}
+    relative = isinstance(name, str) and name not in ("", "isospec")
+    if not relative or Path(name).is_absolute():
+        return table
+    return {**table, key: renamed(name)}
 
 
 def _first_fault(error: ValidationError, where: str) -> str:

@@ -42,12 +42,13 @@ class Distance:
 
 @dataclass(frozen=True, eq=False)
 class Geometry:
-    """Coordinates of metals, then of sulfur.
+    """Coordinates of metals, then of the atoms that bind them, sulfur as a rule.
 
     positions : (n_atoms, 3) Å, about the centre
     kinds     : (n_atoms,) class of each
     n_metals  : how many of the atoms are metals
     distances : those that a source states
+    donors    : element of each atom that is no metal; () for sulfur
     Raises StructureError for atoms that are nearer to one another than atoms can be.
     """
 
@@ -55,6 +56,7 @@ class Geometry:
     kinds: tuple[str, ...]
     n_metals: int
     distances: tuple[Distance, ...] = ()
+    donors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for what, (n, apart) in self.nearest.items():
@@ -95,4 +97,4 @@ class Geometry:
 
     def elements(self, metals: Sequence[str]) -> tuple[str, ...]:
         """Symbol of every atom, the metals being those given, in the order of the sites."""
-        return (*metals, *["S"] * (len(self.kinds) - self.n_metals))
+        return (*metals, *(self.donors or ["S"] * (len(self.kinds) - self.n_metals)))

@@ -20,7 +20,7 @@ def xyz_text(homotop: Homotop) -> str:
     """
     geometry = homotop.framework.known_geometry()
     rows = [
-        f"{element:<2} {x:12.6f} {y:12.6f} {z:12.6f} {kind} {number}"
+        f"{element:<2} {x:12.6f} {y:12.6f} {z:12.6f} {kind.replace(' ', '_')} {number}"
         for element, (x, y, z), kind, number in _atoms(homotop)
     ]
     head = (f"Properties=species:S:1:pos:R:3:class:S:1:site:I:1 framework={homotop.framework.name} "

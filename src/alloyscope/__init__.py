@@ -64,10 +64,14 @@ if TYPE_CHECKING:
     from alloyscope.results import Results
     from alloyscope.speciation import Speciation
     from alloyscope.spectra import (
+        AbsorptionSeries,
+        AbsorptionSpectrum,
         CentroidSpectrum,
         ProfileSpectrum,
         centroid,
         overview,
+        read_absorption,
+        read_absorption_spectrum,
         read_mass_spectrum,
         resolving_power,
     )
@@ -109,23 +113,25 @@ HOMES = {
     "alloyscope.results": ("Results",),
     "alloyscope.speciation": ("Speciation",),
     "alloyscope.spectra": (
-        "CentroidSpectrum", "ProfileSpectrum", "centroid", "overview", "read_mass_spectrum",
-        "resolving_power",
+        "AbsorptionSeries", "AbsorptionSpectrum", "CentroidSpectrum", "ProfileSpectrum",
+        "centroid", "overview", "read_absorption", "read_absorption_spectrum",
+        "read_mass_spectrum", "resolving_power",
     ),
 }  # fmt: skip
 """Package of each public name."""
 
 __all__ = [
-    "AlloyscopeError", "Assignment", "Case", "CentroidSpectrum", "Comparison", "Envelope",
-    "Experiment", "Formula", "Framework", "Hints", "Identification", "Ion", "IonListing",
-    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Objective", "Overlay", "Plan",
-    "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
-    "Speciation", "Species", "Target", "Trajectory", "Vocabulary", "assign", "centroid",
-    "compare_mechanisms", "default_vocabulary", "distribution", "electron_count", "envelope",
-    "experiment_of", "family", "fine_structure", "fit_reaction", "identify", "isotope_table",
-    "judged", "objective_of", "overlay", "overview", "parse_ion", "parse_species", "plan",
-    "probability_sd", "rank_windows", "reaction_of", "read_case", "read_mass_spectrum",
-    "resolving_power", "run", "search_space", "sensitivities", "simulate", "write_case",
+    "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Case",
+    "CentroidSpectrum", "Comparison", "Envelope", "Experiment", "Formula", "Framework", "Hints",
+    "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Judged",
+    "Ligand", "Objective", "Overlay", "Plan", "ProfileSpectrum", "RankedWindow", "Reaction",
+    "ReactionFit", "Results", "SearchSpace", "Speciation", "Species", "Target", "Trajectory",
+    "Vocabulary", "assign", "centroid", "compare_mechanisms", "default_vocabulary", "distribution",
+    "electron_count", "envelope", "experiment_of", "family", "fine_structure", "fit_reaction",
+    "identify", "isotope_table", "judged", "objective_of", "overlay", "overview", "parse_ion",
+    "parse_species", "plan", "probability_sd", "rank_windows", "reaction_of", "read_absorption",
+    "read_absorption_spectrum", "read_case", "read_mass_spectrum", "resolving_power", "run",
+    "search_space", "sensitivities", "simulate", "write_case",
 ]  # fmt: skip
 
 

@@ -38,7 +38,12 @@ if TYPE_CHECKING:
         parse_ion,
         parse_species,
     )
+    from alloyscope.chemistry.closed_shell import closed_shell
     from alloyscope.errors import AlloyscopeError
+    from alloyscope.gel.conditions import GelConditions
+    from alloyscope.gel.match import match_lane
+    from alloyscope.gel.mobility import Mobility, gel_mobility, mobilities
+    from alloyscope.gel.profile import read_lane_profile
     from alloyscope.isotopes import (
         Envelope,
         IsotopeDistribution,
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from alloyscope.pipeline import run
     from alloyscope.reaction.compare import Comparison, compare_mechanisms
     from alloyscope.reaction.design import Plan, plan
+    from alloyscope.reaction.electrons import electrons_fed
     from alloyscope.reaction.experiment import Experiment
     from alloyscope.reaction.fit import ReactionFit, fit_reaction
     from alloyscope.reaction.judged import Judged, judged
@@ -92,8 +98,13 @@ HOMES = {
         "Formula", "Ion", "Ligand", "Species", "Vocabulary", "default_vocabulary",
         "electron_count", "isotope_table", "parse_ion", "parse_species",
     ),
+    "alloyscope.chemistry.closed_shell": ("closed_shell",),
     "alloyscope.errors": ("AlloyscopeError",),
     "alloyscope.stages.fit": ("objective_of",),
+    "alloyscope.gel.conditions": ("GelConditions",),
+    "alloyscope.gel.match": ("match_lane",),
+    "alloyscope.gel.mobility": ("Mobility", "gel_mobility", "mobilities"),
+    "alloyscope.gel.profile": ("read_lane_profile",),
     "alloyscope.isotopes": (
         "Envelope", "IsotopeDistribution", "IsotopeFamily", "distribution", "envelope", "family",
         "fine_structure", "probability_sd",
@@ -101,6 +112,7 @@ HOMES = {
     "alloyscope.pipeline": ("run",),
     "alloyscope.reaction.compare": ("Comparison", "compare_mechanisms"),
     "alloyscope.reaction.design": ("Plan", "plan"),
+    "alloyscope.reaction.electrons": ("electrons_fed",),
     "alloyscope.reaction.experiment": ("Experiment",),
     "alloyscope.reaction.fit": ("ReactionFit", "fit_reaction"),
     "alloyscope.reaction.judged": ("Judged", "judged"),
@@ -122,16 +134,18 @@ HOMES = {
 
 __all__ = [
     "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Case",
-    "CentroidSpectrum", "Comparison", "Envelope", "Experiment", "Formula", "Framework", "Hints",
-    "Identification", "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Judged",
-    "Ligand", "Objective", "Overlay", "Plan", "ProfileSpectrum", "RankedWindow", "Reaction",
-    "ReactionFit", "Results", "SearchSpace", "Speciation", "Species", "Target", "Trajectory",
-    "Vocabulary", "assign", "centroid", "compare_mechanisms", "default_vocabulary", "distribution",
-    "electron_count", "envelope", "experiment_of", "family", "fine_structure", "fit_reaction",
-    "identify", "isotope_table", "judged", "objective_of", "overlay", "overview", "parse_ion",
-    "parse_species", "plan", "probability_sd", "rank_windows", "reaction_of", "read_absorption",
-    "read_absorption_spectrum", "read_case", "read_mass_spectrum", "resolving_power", "run",
-    "search_space", "sensitivities", "simulate", "write_case",
+    "CentroidSpectrum", "Comparison", "Envelope", "Experiment", "Formula", "Framework",
+    "GelConditions", "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution",
+    "IsotopeFamily", "Judged", "Ligand", "Mobility", "Objective", "Overlay", "Plan",
+    "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
+    "Speciation", "Species", "Target", "Trajectory", "Vocabulary", "assign", "centroid",
+    "closed_shell", "compare_mechanisms", "default_vocabulary", "distribution",
+    "electron_count", "electrons_fed", "envelope", "experiment_of", "family", "fine_structure",
+    "fit_reaction", "gel_mobility", "identify", "isotope_table", "judged", "match_lane",
+    "mobilities", "objective_of", "overlay", "overview", "parse_ion", "parse_species", "plan",
+    "probability_sd", "rank_windows", "reaction_of", "read_absorption",
+    "read_absorption_spectrum", "read_case", "read_lane_profile", "read_mass_spectrum",
+    "resolving_power", "run", "search_space", "sensitivities", "simulate", "write_case",
 ]  # fmt: skip
 
 

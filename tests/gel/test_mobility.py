@@ -180,8 +180,8 @@ def test_what_does_not_run_is_said(samples, said):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ph": 20.0}, "gel ph: found 20; expected 0 to 14"),
-        ({"gel_percent": 0.0}, "gel gel_percent: found 0 %; expected 1 to 50 %"),
+        ({"ph": 20.0}, "gel pH: found 20; expected 0 to 14"),
+        ({"gel_percent": 0.0}, "gel percentage: found 0 %; expected 1 to 50 %"),
         ({"gel_percent": 80.0}, "found 80 %"),
         ({"ionic_strength": float("nan")}, "found nan M"),
         ({"model": "mass"}, 'gel model: found "mass"'),

@@ -69,8 +69,8 @@ class GelConditions:
     tie: float = 0.005
 
     def __post_init__(self) -> None:
-        for key, low, high, unit in RANGES:
-            _check(key, getattr(self, key), low, high, unit)
+        for key, name, low, high, unit in RANGES:
+            _check(name, getattr(self, key), low, high, unit)
         for key, kinds in (("model", Model), ("ionisation", Ionisation), ("potential", Potential)):
             if getattr(self, key) not in get_args(kinds):
                 raise GelError(
@@ -80,12 +80,15 @@ class GelConditions:
 
 
 RANGES = (
-    ("ph", 0.0, 14.0, ""), ("gel_percent", 1.0, 50.0, "%"), ("ionic_strength", 1e-4, 1.0, "M"),
-    ("temperature", 273.15, 353.15, "K"), ("pka_shift", -4.0, 8.0, ""), ("hill", 0.2, 1.0, ""),
-    ("shell", -0.5, 3.0, "nm"), ("fibre_radius", 0.1, 5.0, "nm"), ("voltage", 1.0, 1e5, "V"),
-    ("loading", 0.0, 0.2, ""), ("tie", 0.0, 0.2, ""),
+    ("ph", "pH", 0.0, 14.0, ""), ("gel_percent", "percentage", 1.0, 50.0, "%"),
+    ("ionic_strength", "ionic strength", 1e-4, 1.0, "M"),
+    ("temperature", "temperature", 273.15, 353.15, "K"),
+    ("pka_shift", "shift of pKa", -4.0, 8.0, ""), ("hill", "Hill coefficient", 0.2, 1.0, ""),
+    ("shell", "shell", -0.5, 3.0, "nm"), ("fibre_radius", "fibre radius", 0.1, 5.0, "nm"),
+    ("voltage", "voltage", 1.0, 1e5, "V"), ("loading", "loading", 0.0, 0.2, ""),
+    ("tie", "tie", 0.0, 0.2, ""),
 )  # fmt: skip
-"""Least and most of each condition."""
+"""Name, least and most of each condition, and its unit."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class GelSpread:
 
     def __post_init__(self) -> None:
         for key, value in vars(self).items():
-            _check(f"spread of {key}", value, 0.0, 10.0, "")
+            _check(f"spread of {key.replace('_', ' ')}", value, 0.0, 10.0, "")
 
 
 def _check(key: str, value: float, low: float, high: float, unit: str) -> None:

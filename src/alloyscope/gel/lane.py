@@ -67,12 +67,13 @@ def diffusion_sd(run: float, effective_charge: float, conditions: GelConditions)
 
 def lane(
     mobility: Sequence[Mobility], conditions: GelConditions, amounts: Sequence[float] = (),
-    name: str = "", longest: float = 1.08,
+    name: str = "", longest: float | None = None,
 ) -> PredictedLane:  # fmt: skip
     """The lane of samples that run together.
 
     amounts : (n_samples,) of each; equal where none are given
-    longest : where the lane ends, over the run of the fastest sample
+    longest : where the lane ends, over the run of the fastest sample; None for a little beyond the
+              last band
     Raises GelError for amounts that do not fit.
     """
     shares = np.array(amounts or [1.0] * len(mobility), float)
@@ -82,7 +83,7 @@ def lane(
                     expected="an amount of 0 or more for each")
         )  # fmt: skip
     shares = shares / shares.sum()
-    distance = np.linspace(0.0, longest, POINTS)
+    distance = np.linspace(0.0, longest or _end(mobility, conditions), POINTS)
     parts, bands = [], []
     for one, share in zip(mobility, shares, strict=True):
         part, band = _band(one, float(share), distance, conditions)
@@ -90,6 +91,13 @@ def lane(
         bands.append(band)
     stacked = np.array(parts)
     return PredictedLane(name, distance, stacked.sum(axis=0), stacked, tuple(bands))
+
+
+def _end(mobility: Sequence[Mobility], conditions: GelConditions) -> float:
+    """A little beyond the fastest species."""
+    fastest = max(float(abs(one.relative / one.value * one.members).max()) for one in mobility
+                  if one.value)  # fmt: skip
+    return fastest + 0.05 + 3 * conditions.loading
 
 
 def _band(

@@ -54,6 +54,7 @@ class LaneMatch:
 
     scale    : distance at which the fastest sample runs, in the lane's unit, and 1 sd
     missing  : (name, probability) of samples without a band
+    origin   : distance of the well, in the lane's unit
     notes    : what the user must know
     """
 
@@ -62,6 +63,7 @@ class LaneMatch:
     scale: tuple[float, float]
     missing: tuple[tuple[str, float], ...]
     notes: tuple[str, ...] = ()
+    origin: float = 0.0
 
     @property
     def ambiguous(self) -> tuple[BandMatch, ...]:
@@ -123,7 +125,7 @@ def match_lane(
         _scale(best, run, sd, draws, known),
         tuple((name, float(max(1 - who[:, k].sum(), 0.0)))
               for k, name in enumerate(names[:-1]) if who[:, k].sum() < 0.5),
-        _notes(who, names, known is not None),
+        _notes(who, names, known is not None), origin,
     )  # fmt: skip
 
 

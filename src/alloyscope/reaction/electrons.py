@@ -16,7 +16,7 @@ from alloyscope.reaction.ratio import fed, ratio_name
 from alloyscope.reaction.reaction import Reaction
 
 Floats = NDArray[np.float64]
-LEAST = 0.02
+LEAST = 0.05
 """Share of the clusters from which a predicted framework counts as there."""
 
 FOUND = ("framework_present", "framework_dominant", "dominant_x", "x_range", "coexist", "max_x")

@@ -193,6 +193,40 @@ def test_a_table_with_absorbance_and_transmittance_gives_absorbance(write: Write
         read_absorption(write("nm,Counts,Dark\n" + rows))
 
 
+def test_the_instruments_baseline_is_no_sample(write: Write) -> None:
+    both = np.array([np.full(NM.size, 99.0), PERCENT])
+    series = read_absorption(write(cary(["Baseline 100%T", "Au44"], both, y="%T")))
+    assert series.names == ("Au44",)
+    assert "Columns passed over: Baseline 100%T." in series.notes
+
+
+def test_an_absorbance_against_time_is_no_spectrum(write: Write) -> None:
+    with pytest.raises(UnreadableSpectrum, match=r"values against 'Time \(s\)'"):
+        read_absorption(write(two_columns(heading="Time (s),Abs")))
+
+
+def test_blocks_with_names_and_dates_above_them(write: Write) -> None:
+    blocks = [
+        f"Sample {i}\n3/4/2021 10:0{i}:00 AM\n\nWavelength (nm)\t10mm Absorbance\n"
+        + "\n".join(f"{a:.1f}\t{b}" for a, b in zip(NM, y, strict=True))
+        for i, y in enumerate(COURSE, 1)
+    ]
+    series = read_absorption(write("\n\n".join(blocks)))
+    assert_holds(series, COURSE)
+    assert series.names == ("Sample 1", "Sample 2", "Sample 3", "Sample 4")
+
+
+def test_rows_with_a_date_and_milliseconds(write: Write) -> None:
+    first = "\t\t" + "\t".join(f"{nm:g}" for nm in NM)
+    rows = [
+        f"2021-03-04 10:{int(t):02d}:00.000\t{1614852000000 + int(t * 60000)}\t"
+        + "\t".join(f"{v:.4f}" for v in y)
+        for t, y in zip((0, 2, 10, 40), COURSE, strict=True)
+    ]
+    series = read_absorption(write("\n".join([">>>>>Begin Spectral Data<<<<<", first, *rows])))
+    assert_holds(series, COURSE, (0, 2, 10, 40))
+
+
 def test_the_path_length_is_read_where_it_is_stated(write: Write) -> None:
     path = write("Path length (mm): 2\n" + two_columns())
     assert read_absorption(path).path_cm == pytest.approx(0.2)
@@ -249,6 +283,24 @@ def test_folders_without_spectra(write: Write, tmp_path: Path) -> None:
         read_absorption(tmp_path / "run")
     with pytest.raises(SpectrumError, match="found a folder"):
         read_absorption_spectrum(tmp_path / "run")
+
+
+def test_the_start_needs_no_unit_and_times_may_stand_inside(write: Write, tmp_path: Path) -> None:
+    for name, y in zip(("Au44_t0", "Au44_2min", "Au44_10 min", "Au44_1h"), COURSE, strict=True):
+        write(two_columns(y=y), f"run/{name}.csv")
+    assert_holds(read_absorption(tmp_path / "run"), COURSE, TIMES)
+    for i, (time, y) in enumerate(zip(MINUTES, COURSE, strict=True)):
+        write(two_columns(y=y, heading=f"nm,{time}"), f"other/scan{i}.csv")
+    assert_holds(read_absorption(tmp_path / "other"), COURSE, TIMES)
+
+
+def test_what_was_done_to_every_file_is_said_once(write: Write, tmp_path: Path) -> None:
+    for name, y in zip(MINUTES, COURSE, strict=True):
+        write(two_columns(y=100 * 10**-y, heading="# simulated\nnm,%T"), f"run/{name}.csv")
+    assert read_absorption(tmp_path / "run").notes == (
+        "The file says of itself that it is simulated or a sketch, not measured.",
+        "Converted from transmittance: A = -log10 T.",
+    )
 
 
 # Axes

@@ -17,6 +17,7 @@ from alloyscope.spectra.absorption_times import in_time, read_times
 from alloyscope.spectra.formats.absorption_foreign import absorption_foreign, binary_kind
 from alloyscope.spectra.formats.absorption_text import read_absorption_text
 from alloyscope.spectra.formats.absorption_trace import AbsorptionFile
+from alloyscope.spectra.formats.absorption_units import time_in
 from alloyscope.spectra.formats.galactic_spc import looks_like_spc, read_spc
 from alloyscope.spectra.formats.jcamp_dx import read_jcamp
 from alloyscope.spectra.formats.tape import GZIP_MAGIC, SpectrumFile
@@ -132,6 +133,7 @@ def _folder(path: Path, progress: Progress | None) -> _Found:
     files.sort(key=lambda file: natural(file.name))
     spectra: list[Cleaned] = []
     notes: list[str] = []
+    told: list[tuple[str, str]] = []
     unit = None
     first_error: SpectrumError | None = None
     for number, file in enumerate(files, 1):
@@ -142,7 +144,7 @@ def _folder(path: Path, progress: Progress | None) -> _Found:
             notes.append(f"Left out: {error}")
         else:
             spectra += _named_by_file(found.spectra, file)
-            notes += [f"{file.name}: {note}" for note in found.notes]
+            told += [(note, file.name) for note in found.notes]
             unit = unit or found.time_unit
         if progress is not None:
             progress(number, len(files))
@@ -150,13 +152,13 @@ def _folder(path: Path, progress: Progress | None) -> _Found:
         reason = f"{len(files)} files, none of them one" if files else "an empty folder"
         do = f"The first: {first_error}" if first_error else ""
         raise _unreadable(path.name, reason, do)
-    return _Found(tuple(spectra), unit, tuple(notes))
+    return _Found(tuple(spectra), unit, (*notes, *_by_note(told, len(files))))
 
 
 def _named_by_file(spectra: Sequence[Cleaned], file: Path) -> list[Cleaned]:
     """In a folder the files' names tell the spectra apart."""
     stem = _stem(file)
-    if len(spectra) == 1:
+    if len(spectra) == 1 and (time_in(stem) is not None or time_in(spectra[0].name) is None):
         return [replace(spectra[0], name=stem)]
     return [replace(spectrum, name=f"{stem} {spectrum.name}") for spectrum in spectra]
 
@@ -224,19 +226,23 @@ def _content(path: Path) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _cleaning_notes(spectra: Sequence[Cleaned]) -> list[str]:
-    """What was done to each spectrum; said once where it was done to all."""
+    """What was done to each spectrum."""
+    return _by_note([(note, s.name) for s in spectra for note in s.notes], len(spectra))
+
+
+def _by_note(told: Sequence[tuple[str, str]], n: int) -> list[str]:
+    """Notes with those they are about; without, where they are about all n."""
     whose: dict[str, list[str]] = {}
-    for spectrum in spectra:
-        for note in spectrum.notes:
-            whose.setdefault(note, []).append(spectrum.name)
-    notes = []
-    for note, names in whose.items():
-        if len(names) == len(spectra):
-            notes.append(note)
-        else:
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            notes.append(f"{', '.join(names[:3])}{more}: {note}")
-    return notes
+    for note, name in told:
+        whose.setdefault(note, []).append(name)
+    return [
+        note if len(names) == n else f"{_list_of(names)}: {note}" for note, names in whose.items()
+    ]
+
+
+def _list_of(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
 
 
 def _unreadable(where: str, found: str, do: str) -> UnreadableSpectrum:

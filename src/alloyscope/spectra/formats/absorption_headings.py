@@ -39,6 +39,7 @@ _TITLE = re.compile(
 )
 NEAR = 6
 LONGEST_HEADING = 200
+LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True)
@@ -155,10 +156,11 @@ def _time_unit(cells: list[str]) -> float | None:
 
 
 def _title(above: list[tuple[str, list[str]]]) -> str:
-    """The line above the headings, if it is a text of its own and no setting."""
-    if not above:
-        return ""
-    line = above[0][0].strip(' \t";,')
-    settled = re.search(r"[:=\t;,]", line) or _SETTING.search(line)
-    comment = line.startswith((*COMMENT, ">>>"))
-    return "" if settled or comment or len(line) > 80 or len(above[0][1]) > 12 else line
+    """The line above the headings, or the one before, if it is a text and no setting or date."""
+    for said, _ in above[:2]:
+        line = said.strip(' \t";,')
+        settled = re.search(r"[:=\t;,]", line) or _SETTING.search(line)
+        comment = line.startswith((*COMMENT, ">>>"))
+        if not settled and not comment and line and len(line) <= LONGEST_TITLE:
+            return line
+    return ""

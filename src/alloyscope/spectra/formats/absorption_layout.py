@@ -19,6 +19,7 @@ from alloyscope.spectra.formats.absorption_units import (
     YUnit,
     sample_name,
     time_in,
+    time_unit_in,
     x_unit_of,
     y_unit_of,
 )
@@ -28,6 +29,8 @@ Floats = NDArray[np.float64]
 LOWEST_NM, HIGHEST_NM = 150.0, 3500.0
 _AT_WAVELENGTH = re.compile(r"\D{0,12}?(\d{3,4}(?:\.\d+)?)\s?nm\)?", re.I)
 _MASS = re.compile(r"\bm\s?/\s?z\b|\bmass\b|\bmoverz\b|\bthomsons?\b|\bcharge\b", re.I)
+# The instrument's own baseline, which Cary exports beside the samples.
+_BASELINE = re.compile(r"^\W*baseline\b|\b(?:100|0)\s?%\s?T\b", re.I)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)")
 EPOCH_MS = 1e11
 MOST_LABELS = 3
@@ -68,6 +71,9 @@ def traces_of(block: Block, where: str) -> Laid:
         return _one_in_each_row(block, above, None, labels)
     first_row = text_corner or _odd_corner(numbers)
     if not first_row:
+        if time_unit_in(above.column(0)) is not None and not is_axis(above.column(0)):
+            raise _no_absorption(where, f"values against '{above.column(0)}'",
+                                 "A time course needs whole spectra.")  # fmt: skip
         return _columns(numbers, above, where)
     heads = headings_of(block, tuple(rows[0]))
     return _columns(numbers[1:], replace(heads, title=above.title), where)
@@ -208,6 +214,9 @@ def _columns(numbers: Floats, heads: Headings, where: str) -> Laid:
         columns = [i for i in range(axis + 1, stop) if not np.isnan(numbers[:, i]).all()]
         units = [_y_unit(i, heads) for i in columns]
         kept = _kept(units)
+        if len(columns) == 1 and _BASELINE.search(heads.name(axis) or heads.name(columns[0])):
+            passed.append(heads.name(axis) or heads.name(columns[0]))
+            continue
         passed += [heads.column(i) for i, keep in zip(columns, kept, strict=True) if not keep]
         x_unit = _x_unit(axis, heads)
         traces += [

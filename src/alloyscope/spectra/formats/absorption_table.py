@@ -76,10 +76,9 @@ def _score(dialect: Dialect, lines: Sequence[str]) -> int:
     score = 0
     for line in lines:
         cells = [field for field in dialect.split(line) if field]
-        numbers = sum(dialect.number(cell) is not None for cell in cells)
-        if numbers >= 2:
-            score += numbers - sum(dialect.number(c) is None and not NO_VALUE.fullmatch(c)
-                                   for c in cells)  # fmt: skip
+        texts = [cell for cell in cells if dialect.number(cell) is None]
+        if len(cells) - len(texts) >= 2:
+            score += len(cells) - 2 * len(texts) + sum(map(bool, map(NO_VALUE.fullmatch, texts)))
     return score
 
 

@@ -15,7 +15,7 @@ from alloyscope.spectra.formats.text import TOLERATED_ROWS, TOLERATED_SHARE
 from alloyscope.spectra.formats.text_dialect import NAMES, Ambiguous, Dialect
 from alloyscope.spectra.formats.text_encoding import decoded
 
-SAMPLE_LINES = 400
+SAMPLE_LINES = 100
 LONGEST_PREAMBLE = 20_000
 
 _OCEAN_BEGIN = re.compile(r"^>+\s*Begin [^\n<]*<+[^\n]*\n", re.M)

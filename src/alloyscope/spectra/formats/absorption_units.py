@@ -48,6 +48,7 @@ _ONLY_Y = re.compile(
     re.I,
 )
 
+LONGEST_NAME = 300
 _SECONDS = r"s|secs?|seconds?|sek\.?|sekunden?"
 _MINUTES = r"m|mins?\.?|minutes?|minuten?"
 _HOURS = r"h|hrs?|hours?|std|stunden?"
@@ -58,8 +59,11 @@ _TIME = re.compile(
     re.I,
 )
 _HOURS_AND_MINUTES = re.compile(
-    rf"(?<![A-Za-z0-9.,])(\d+)\s?(?:{_HOURS})\s?(\d+)\s?(?:{_MINUTES})?(?![A-Za-z0-9])", re.I
+    rf"(?<![A-Za-z0-9.,])(\d+)(?:\s?(?:{_HOURS})\s?(\d+)\s?(?:mins?|minutes?)|h(\d\d))(?![A-Za-z0-9])",
+    re.I,
 )
+# The start needs no unit: "t0", "t = 0", or "0" alone.
+_START = re.compile(r"(?<![A-Za-z0-9])t\s?=?\s?0(?![\w.,])|^\s*0\s*$", re.I)
 _BARE = re.compile(rf"\s*(?:t\s?=\s?|time\s?=?\s?)?(?P<n>{_NUMBER}(?:[eE][+-]?\d+)?)\s*", re.I)
 _HEADED_TIME = re.compile(
     rf"\b(?:time|zeit|temps|tiempo|t)\s*[\[(/,]\s*(?P<u>ms|{_SECONDS}|{_MINUTES}|{_HOURS}|d|days?)"
@@ -119,17 +123,22 @@ def time_in(name: str) -> float | None:
 
     >>> time_in("Au44_t=10min"), time_in("1h30"), time_in("0030s.csv"), time_in("Ag25s")
     (10.0, 90.0, 0.5, None)
+    >>> time_in("run-5min"), time_in("-5 min"), time_in("Au44_t0"), time_in("2h 3")
+    (5.0, -5.0, 0.0, 120.0)
     """
-    both = _HOURS_AND_MINUTES.findall(name)
+    # An underscore is a space to people, but a letter to the pattern.
+    name = name.replace("_", " ")[:LONGEST_NAME]
+    both = list(_HOURS_AND_MINUTES.finditer(name))
     if len(both) == 1:
-        return 60.0 * int(both[0][0]) + int(both[0][1])
-    # An underscore is a letter to \\b but a space to people.
-    found = list(_TIME.finditer(name.replace("_", " ")))
+        return _value(both[0][1]) * 60 + _value(both[0][2] or both[0][3])
+    found = list(_TIME.finditer(name))
     marked = [match for match in found if match["t"]]
     chosen = marked or found
     if len(chosen) != 1:
-        return None
-    return _value(chosen[0]["n"]) * minutes_in(chosen[0]["u"])
+        return 0.0 if not found and _START.search(name) else None
+    before = name[: chosen[0].start("n")].strip()
+    sign = -1 if before and before[-1] in "-−" and before[:-1].strip(" t=") == "" else 1
+    return sign * _value(chosen[0]["n"]) * minutes_in(chosen[0]["u"])
 
 
 def bare_number(name: str) -> float | None:

@@ -32,7 +32,6 @@ _LABEL = re.compile(r"^##([^=\n]*)=(.*)$")
 _COMMENT = re.compile(r"\$\$.*$", re.M)
 _OTHER_DATA = re.compile(r"MASS|NMR|RAMAN|FLUORESC|EMISSION|CHROMATOGRAM|INTERFEROGRAM|PEAK", re.I)
 _TABLES = ("XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE")
-MOST_POINTS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,11 @@ class _Block:
     labels: dict[str, str]
     form: str
     table: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The name of the sample, in one line."""
+        return self.labels.get("TITLE", "").split("\n")[0].strip()[:80]
 
     def number(self, label: str) -> float | None:
         """A number, whatever follows it; None if there is none."""
@@ -71,8 +75,7 @@ def read_jcamp(data: bytes, name: str) -> AbsorptionFile:
 
 
 def _where(block: _Block, blocks: list[_Block], name: str) -> str:
-    several = len(blocks) > 1
-    return f"{name} block '{block.labels.get('TITLE', '')[:40]}'" if several else name
+    return f"{name} block '{block.title[:40]}'" if len(blocks) > 1 else name
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -117,7 +120,7 @@ def _trace(block: _Block, where: str, notes: list[str]) -> Trace:
         with np.errstate(over="ignore"):
             y = 10.0**y
     path = path_length("\n".join(f"{k} {v}" for k, v in block.labels.items() if "PATH" in k))
-    return Trace(x, y, block.labels.get("TITLE", "")[:80], x_unit or "nm", unit or "absorbance",
+    return Trace(x, y, block.title, x_unit or "nm", unit or "absorbance",
                  path_cm=path)  # fmt: skip
 
 
@@ -188,7 +191,7 @@ def _ends(block: _Block, first_x: list[float], n: int, factor: float) -> tuple[f
     """First and last x; raises DamagedTableError where the table contradicts them."""
     first, last = block.number("FIRSTX"), block.number("LASTX")
     step = block.number("DELTAX")
-    if n < 2 or n > MOST_POINTS:
+    if n < 2:
         raise DamagedTableError(f"{n} points in a table")
     first = first_x[0] * factor if first is None and first_x else first
     if last is None and first is not None and step is not None:

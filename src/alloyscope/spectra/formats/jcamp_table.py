@@ -22,7 +22,9 @@ _REPEATS = {c: i for i, c in enumerate("STUVWXYZs", 1)}
 _PACKED = re.compile(r"[@%A-DF-Za-df-s]")
 _PLAIN_TOKEN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?|\?")
 _PACKED_TOKEN = re.compile(r"([@A-Ia-i%J-Rj-rS-Zs]?)([+-]?\d*\.?\d*)|\?")
-LONGEST_REPEAT = 1_000_000
+# Points on one line; the format allows 80 characters, and no spectrum has as many points.
+MOST_ON_A_LINE = 100_000
+MOST_POINTS = 2_000_000
 
 
 class DamagedTableError(ValueError):
@@ -52,6 +54,8 @@ def unpacked(lines: Sequence[str]) -> tuple[list[float], list[float]]:
                 )
             del values[1]
         y += values[1:]
+        if len(y) > MOST_POINTS:
+            raise DamagedTableError(f"more than {MOST_POINTS} points")
         check = y[-1] if ends_in_difference and y else None
     return first_x, y
 
@@ -86,6 +90,8 @@ def _packed_line(line: str) -> tuple[list[float], bool]:
             raise DamagedTableError(f"'{line[at : at + 20]}'")
         at = match.end()
         difference = _add(match, values, difference)
+        if len(values) > MOST_ON_A_LINE:
+            raise DamagedTableError(f"more than {MOST_ON_A_LINE} points on a line")
     return values, difference is not None
 
 
@@ -103,7 +109,7 @@ def _add(match: re.Match[str], values: list[float], difference: float | None) ->
         return step
     if mark in _REPEATS and mark:
         count = int(_joined(_REPEATS[mark], digits, False)) - 1
-        if len(values) < 2 or not 0 <= count <= LONGEST_REPEAT:
+        if len(values) < 2 or not 0 <= count <= MOST_ON_A_LINE:
             raise DamagedTableError(f"a repeat '{match[0][:20]}' of nothing")
         for _ in range(count):
             values.append(values[-1] + (difference or 0.0))

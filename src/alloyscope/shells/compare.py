@@ -1,0 +1,188 @@
+"""Is a shell random? Models of a measured distribution beside one another, in honest words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy.stats import chi2
+
+from alloyscope.errors import SpeciationError
+from alloyscope.shells.distribution import LigandDistribution
+from alloyscope.shells.fit import ShellFit, finite, fit_shell
+from alloyscope.shells.models import MODELS
+from alloyscope.shells.sites import LigandSites
+
+Kind = Literal["random", "narrower", "broader", "another shape", "not determined"]
+LEVEL = 0.05
+"""False alarms allowed of the two tests together that a shell is not random."""
+
+AS_GOOD = 2.0
+"""Difference of BIC within which one model is no better than another."""
+
+CAUSES = {"two-site": "unequal sites", "cooperative": "cooperativity",
+          "two populations": "clusters exchanged to unequal extents"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ModelTest:
+    """A richer model against the random one.
+
+    gain    : of twice the log likelihood
+    p_value : chance of such a gain where shells are random
+    """
+
+    model: str
+    gain: float
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False)
+class ShellComparison:
+    """What a measured distribution says of how ligands share the shells.
+
+    kind    : random, narrower or broader than random, of another shape, or not determined
+    p_value : of randomness: chance of a misfit or of a width as unlike, at twice the smaller
+    fits    : of every model that could be fitted, the random one first
+    tests   : of the richer models against it
+    distance : largest total variation, |fraction - random| / 2 summed over k
+    verdict : in words, one sentence or two
+    """
+
+    distribution: LigandDistribution
+    kind: Kind
+    p_value: float
+    fits: tuple[ShellFit, ...]
+    tests: tuple[ModelTest, ...]
+    distance: float
+    verdict: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def random(self) -> ShellFit:
+        """The fit of the random shell."""
+        return self.fits[0]
+
+    @property
+    def best(self) -> ShellFit:
+        """The fit of least BIC; the random one wherever nothing speaks against it."""
+        if self.kind in ("random", "not determined"):
+            return self.random
+        return min(self.fits, key=lambda fit: fit.bic)
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison in plain types."""
+        seen = self.distribution
+        return {
+            "ligand": seen.ligand, "framework": seen.framework, "n_sites": seen.n_sites,
+            "k": seen.k.tolist(), "fraction": seen.fraction.tolist(),
+            "fraction_sd": seen.fraction_sd.tolist(), "covariance": seen.covariance.tolist(),
+            "mean": seen.mean, "mean_sd": seen.mean_sd, "variance": seen.variance,
+            "dispersion": finite(seen.dispersion), "dispersion_sd": finite(seen.dispersion_sd),
+            "kind": self.kind, "p_random": finite(self.p_value), "distance": self.distance,
+            "verdict": self.verdict, "notes": (*seen.notes, *self.notes),
+            "fits": [fit.as_json() for fit in self.fits],
+            "tests": [{"model": one.model, "gain": one.gain, "p_value": one.p_value}
+                      for one in self.tests],
+        }  # fmt: skip
+
+
+def compare_shells(
+    distribution: LigandDistribution, sites: LigandSites | None = None
+) -> ShellComparison:
+    """Fit every model, and say whether the shells are random, narrower or broader.
+
+    sites : classes of ligand sites; those known of the framework by default. Without any, the
+            two-site model is left out, and said to be.
+    """
+    fits, notes = _fits(distribution, sites)
+    tests = tuple(_test(fits[0], fit) for fit in fits[1:])
+    kind, p_value = _judged(distribution, fits, tests)
+    shell = fits[0].shell
+    inside = shell[distribution.k] / max(float(shell[distribution.k].sum()), 1e-300)
+    distance = 0.5 * float(np.abs(distribution.fraction - inside).sum())
+    verdict = _verdict(distribution, kind, p_value, fits, distance)
+    said = tuple(note for fit in fits[1:] for note in fit.notes) if kind == "narrower" else ()
+    return ShellComparison(distribution, kind, p_value, fits, tests, distance, verdict,
+                           (*notes, *said))  # fmt: skip
+
+
+def _fits(
+    seen: LigandDistribution, sites: LigandSites | None
+) -> tuple[tuple[ShellFit, ...], tuple[str, ...]]:
+    found, notes = [], []
+    for model in MODELS:
+        try:
+            found.append(fit_shell(seen, model, sites))
+        except SpeciationError as error:
+            if sites is not None:
+                raise
+            notes.append(f"Left out: {error}")
+    return tuple(found), tuple(notes)
+
+
+def _test(random: ShellFit, fit: ShellFit) -> ModelTest:
+    """Against the random shell, which is at the edge of all but the cooperative model.
+
+    Half of chi squared there; with two more numbers of which one loses its meaning, that of two.
+    """
+    gain = max(random.deviance - fit.deviance, 0.0)
+    p = {"two-site": 0.5 * chi2.sf(gain, 1), "cooperative": chi2.sf(gain, 1)}.get(
+        fit.model, chi2.sf(gain, 2)
+    )
+    return ModelTest(fit.model, gain, float(p))
+
+
+def _judged(
+    seen: LigandDistribution, fits: tuple[ShellFit, ...], tests: tuple[ModelTest, ...]
+) -> tuple[Kind, float]:
+    if seen.k.size < 3 or not 0 < seen.mean < seen.n_sites:
+        return "not determined", float("nan")
+    width = next(one.p_value for one in tests if one.model == "cooperative")
+    misfit = fits[0].p_value
+    p_value = min(1.0, 2.0 * min(width, misfit if np.isfinite(misfit) else 1.0))
+    if p_value > LEVEL:
+        return "random", p_value
+    if 2.0 * width > LEVEL:
+        return "another shape", p_value
+    energy = next(fit for fit in fits if fit.model == "cooperative").parameter("energy").value
+    return ("narrower" if energy < 0 else "broader"), p_value
+
+
+def _verdict(
+    seen: LigandDistribution, kind: Kind, p_value: float, fits: tuple[ShellFit, ...],
+    distance: float,
+) -> str:  # fmt: skip
+    if kind == "not determined":
+        return "Too few different shells to say how the ligands are spread."
+    width = f"variance {seen.dispersion:.2f} ± {seen.dispersion_sd:.2f} of a random shell's"
+    if kind == "random":
+        sure = "" if seen.dispersion_sd < 0.2 else "; the data would not show less than a large one"
+        return f"Nothing speaks against random exchange (p = {p_value:.2g}; {width}{sure})."
+    said = f"Not random ({chance(p_value)}; {width}, {distance:.1%} of the shells misplaced)"
+    if kind == "another shape":
+        return f"{said}: as wide as random, but of another shape."
+    ways = [fit for fit in fits[1:] if not (kind == "narrower" and fit.model == "two populations")
+            and not (kind == "broader" and fit.model == "two-site")]  # fmt: skip
+    least = min(fit.bic for fit in ways)
+    good = [fit for fit in ways if fit.bic - least <= AS_GOOD]
+    named = CAUSES | ({"cooperative": "repulsion of like ligands"} if kind == "narrower" else {})
+    causes = " or ".join(named[fit.model] for fit in good)
+    told = f"{said}: {kind}, as by {causes}"
+    if len(good) > 1:
+        told += ", which these data cannot tell apart"
+    best = min(ways, key=lambda fit: fit.bic)
+    misses = np.isfinite(best.p_value) and best.p_value < LEVEL / 5
+    if fits[0].bic < best.bic:
+        told += "; too weakly for a richer model to pay (BIC)"
+    return f"{told}." + (" No model meets it within its errors." if misses else "")
+
+
+def chance(p: float) -> str:
+    """A small probability in words.
+
+    >>> chance(0.03), chance(1e-9)
+    ('p = 0.03', 'p < 0.0001')
+    """
+    return f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"

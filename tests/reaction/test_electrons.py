@@ -47,7 +47,7 @@ def test_the_rule_and_what_breaks_it():
             FrameworkAt(3.0, "B", 0.8, "x"), FrameworkAt(1.0, "B", 0.5, "x")]  # fmt: skip
     found = electrons_fed(REACTION, [1.0], seen)
     assert [found.follows(one) for one in seen] == [True, False, True, None]
-    assert wrong_side(found) == ("A at R = 3/1, where 19.50 electrons are fed per cluster",)
+    assert wrong_side(found) == ("A at R = 3/1",)
     assert [one["follows_rule"] for one in found.as_json()["frameworks_seen"]].count(False) == 1
 
 

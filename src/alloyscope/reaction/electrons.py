@@ -163,9 +163,14 @@ def observed_frameworks(
 
 
 def wrong_side(found: ElectronsFed) -> tuple[str, ...]:
-    """Frameworks that stand where the rule does not put them, in words."""
-    off = [one for one in found.seen if found.follows(one) is False]
-    return tuple(
-        f"{one.framework} at R = {ratio_name(one.ratio)}, where {found.at(one.ratio):.2f} "
-        f"electrons are fed per cluster" for one in off
-    )  # fmt: skip
+    """Frameworks that stand where the rule does not put them, and from which ratio to which."""
+    off: dict[str, list[float]] = {}
+    for one in found.seen:
+        if found.follows(one) is False:
+            off.setdefault(one.framework, []).append(one.ratio)
+    return tuple(f"{name} at R = {_span(ratios)}" for name, ratios in off.items())
+
+
+def _span(ratios: Sequence[float]) -> str:
+    low, high = ratio_name(min(ratios)), ratio_name(max(ratios))
+    return low if low == high else f"{low} to {high}"

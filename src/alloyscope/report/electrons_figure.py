@@ -55,14 +55,17 @@ def _draw_fed(ax: Axes, found: Electrons, fed: ElectronsFed) -> None:
     for n in held:
         names = ", ".join(name for name, own in fed.frameworks if own == n)
         ax.axhline(n, color=FAINT, lw=0.7, zorder=0)
-        ax.annotate(f"{names}: {n} e⁻", (1.0, n), (-3, 3), xycoords=("axes fraction", "data"),
-                    textcoords="offset points", ha="right", fontsize=8, color=INK)  # fmt: skip
+        # On the side from which the curve is further away.
+        right = abs(fed.at(high) - n) >= abs(fed.at(low) - n)
+        ax.annotate(f"{names}: {n} e⁻", (float(right), n), (-3 if right else 4, 3),
+                    xycoords=("axes fraction", "data"), textcoords="offset points",
+                    ha="right" if right else "left", fontsize=8, color=INK)  # fmt: skip
     ax.axhline(fed.middle, color=colour(0), lw=1.0, ls=(0, (4, 3)), zorder=0)
     if fed.crossing is not None and low <= fed.crossing <= high:
         ax.axvline(fed.crossing, color=colour(0), lw=1.0, ls=(0, (4, 3)), zorder=0)
         ax.annotate(f"{fed.middle:g} e⁻ at R = {ratio_name(fed.crossing)}",
-                    (fed.crossing, fed.middle), (8, -12), textcoords="offset points", fontsize=8.5,
-                    color=colour(0))  # fmt: skip
+                    (fed.crossing, fed.middle), (8, -12 if fed.at(high) > fed.at(low) else 5),
+                    textcoords="offset points", fontsize=8.5, color=colour(0))  # fmt: skip
     ax.set_ylim(bottom - room, top + 1.6 * room)
     ax.set_ylabel("mean valence electrons fed")
     ax.set_xscale("log")

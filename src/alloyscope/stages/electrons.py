@@ -106,6 +106,11 @@ def _predicted(
     return tuple(found)
 
 
+def unequal(fed: ElectronsFed) -> bool:
+    """Whether the parents differ in size."""
+    return bool(abs(fed.per_metals - fed.per_cluster).max() > 1e-9)
+
+
 def _notes(fed: ElectronsFed) -> tuple[str, ...]:
     said = []
     if fed.crossing is not None:
@@ -114,6 +119,8 @@ def _notes(fed: ElectronsFed) -> tuple[str, ...]:
     if not fed.seen:
         return tuple(said)
     off = wrong_side(fed)
+    if off and unequal(fed):
+        said.append("The rule is about parents of one size; these differ.")
     if off:
         return (*said, f"On the other side of the rule: {'; '.join(off)}.")
     judged = sum(fed.follows(one) is not None for one in fed.seen)

@@ -193,6 +193,23 @@ def test_a_table_with_absorbance_and_transmittance_gives_absorbance(write: Write
         read_absorption(write("nm,Counts,Dark\n" + rows))
 
 
+def test_a_name_is_no_kind_of_value_and_a_kind_of_value_no_name(write: Write) -> None:
+    rows = "\n".join(f"{a:.1f};99;3;{b}" for a, b in zip(NM, PEAK, strict=True))
+    text = f"Wave;Sample;Dark;Absorbance\n[nm];[counts];[counts];[A]\n\n{rows}"
+    assert read_absorption(write(text)).names == ("sample",)
+    names = ("Ag44 reference", "Au44 reference", "A", "R=1/3")
+    assert read_absorption(write(wide(names))).names == names
+
+
+def test_clock_times_in_names_are_counted_from_the_first(write: Write, tmp_path: Path) -> None:
+    clock = ("23-59-00-000", "00-01-00-000", "00-09-00-000", "00-59-00-000")
+    for i, (time, y) in enumerate(zip(clock, COURSE, strict=True)):
+        write(ocean(y), f"run/Au44_Absorbance_{i}_{time}.txt")
+    series = read_absorption(tmp_path / "run")
+    assert_holds(series, COURSE, TIMES)
+    assert series.notes == ("Times counted from the first, by the clock.",)
+
+
 def test_the_instruments_baseline_is_no_sample(write: Write) -> None:
     both = np.array([np.full(NM.size, 99.0), PERCENT])
     series = read_absorption(write(cary(["Baseline 100%T", "Au44"], both, y="%T")))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from alloyscope.errors import SpectrumError, message
 from alloyscope.spectra.absorption_cleaning import Cleaned
+from alloyscope.spectra.formats.absorption_clock import clock_minutes
 from alloyscope.spectra.formats.absorption_units import bare_number, time_in
 
 
@@ -48,6 +49,9 @@ def read_times(
         minutes = tuple(number * (unit or 1.0) for number in numbers if number is not None)
         note = "The names are numbers without a unit: minutes assumed."
         return Times(minutes, () if unit else (note,))
+    clock = clock_minutes(names) if len(spectra) > 1 else None
+    if clock is not None:
+        return Times(tuple(clock.tolist()), ("Times counted from the first, by the clock.",))
     return Times(None, _no_times(names, written))
 
 

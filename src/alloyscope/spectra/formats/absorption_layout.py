@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.errors import UnreadableSpectrum, message
+from alloyscope.spectra.formats.absorption_clock import clock_minutes
 from alloyscope.spectra.formats.absorption_headings import Headings, headings_of, is_axis
 from alloyscope.spectra.formats.absorption_table import Block
 from alloyscope.spectra.formats.absorption_trace import Trace
@@ -31,8 +31,6 @@ _AT_WAVELENGTH = re.compile(r"\D{0,12}?(\d{3,4}(?:\.\d+)?)\s?nm\)?", re.I)
 _MASS = re.compile(r"\bm\s?/\s?z\b|\bmass\b|\bmoverz\b|\bthomsons?\b|\bcharge\b", re.I)
 # The instrument's own baseline, which Cary exports beside the samples.
 _BASELINE = re.compile(r"^\W*baseline\b|\b(?:100|0)\s?%\s?T\b", re.I)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)")
-EPOCH_MS = 1e11
 MOST_LABELS = 3
 
 
@@ -168,37 +166,10 @@ def _row_names(labels: Sequence[list[str]]) -> list[str]:
     if not labels or not all(labels):
         return ["" for _ in labels]
     for column in reversed(range(min(len(label) for label in labels))):
-        minutes = _clock_minutes([label[column] for label in labels])
+        minutes = clock_minutes([label[column] for label in labels])
         if minutes is not None:
             return [f"{value:.9g} min" for value in minutes]
     return [" ".join(label).strip() for label in labels]
-
-
-def _clock_minutes(labels: list[str]) -> Floats | None:
-    """Minutes from the first of clock times, dates with times, or milliseconds since 1970."""
-    try:
-        values = np.array([float(label) for label in labels])
-        seconds = values / 1000 if (values > EPOCH_MS).all() else None
-    except ValueError:
-        seconds = _seconds(labels)
-    if seconds is None or not (np.diff(seconds) > 0).all():
-        return None
-    return np.asarray((seconds - seconds[0]) / 60)
-
-
-def _seconds(labels: list[str]) -> Floats | None:
-    try:
-        stamps = [datetime.fromisoformat(label) for label in labels]
-        return np.array([(stamp - stamps[0]).total_seconds() for stamp in stamps])
-    except (ValueError, TypeError):
-        clocks = [_CLOCK.search(label) for label in labels]
-    if not all(clocks):
-        return None
-    parts = [
-        [float(part.replace(",", ".")) for part in clock.groups()] for clock in clocks if clock
-    ]
-    seconds = np.array(parts) @ np.array([3600.0, 60.0, 1.0])
-    return np.asarray(np.where(seconds < seconds[0], seconds + 86400, seconds))
 
 
 # Spectra in columns
@@ -219,10 +190,11 @@ def _columns(numbers: Floats, heads: Headings, where: str) -> Laid:
             continue
         passed += [heads.column(i) for i, keep in zip(columns, kept, strict=True) if not keep]
         x_unit = _x_unit(axis, heads)
+        spectra = [i for i, keep in zip(columns, kept, strict=True) if keep]
         traces += [
-            _trace(numbers, axis, i, heads, (x_unit, unit), len(columns))
-            for i, unit, keep in zip(columns, units, kept, strict=True)
-            if keep
+            _trace(numbers, axis, i, heads, (x_unit, unit), spectra)
+            for i, unit in zip(columns, units, strict=True)
+            if i in spectra
         ]
     if not traces:
         named = f"columns named {', '.join(filter(None, heads.columns))[:120]}"
@@ -271,12 +243,19 @@ def _kept(units: Sequence[YUnit | None]) -> list[bool]:
 
 
 def _trace(
-    numbers: Floats, axis: int, i: int, heads: Headings, units: tuple[XUnit, YUnit | None], n: int
+    numbers: Floats,
+    axis: int,
+    i: int,
+    heads: Headings,
+    units: tuple[XUnit, YUnit | None],
+    columns: Sequence[int],
 ) -> Trace:
     """The spectrum in a column; a sample's name stands in its heading or above it."""
-    own = _own_name(heads, axis, i, n)
+    n = len(columns)
+    own = _own_name(heads, i, columns)
     above = heads.name(i) or (heads.name(axis) if n == 1 else "")
-    above = "" if is_axis(above) else above
+    # "Abs" above a heading is no name, but "A" may be one.
+    above = "" if is_axis(above) or (len(above) > 2 and not sample_name(above)) else above
     title = sample_name(heads.title) if numbers.shape[1] <= 2 else ""
     name = own or title or above
     if time_in(own) is None and time_in(above) is not None:
@@ -284,10 +263,10 @@ def _trace(
     return Trace(numbers[:, axis], numbers[:, i], name[:80], units[0], units[1] or "absorbance")
 
 
-def _own_name(heads: Headings, axis: int, i: int, n: int) -> str:
+def _own_name(heads: Headings, i: int, columns: Sequence[int]) -> str:
     """The heading, unless it is like the other headings and names a kind of value: "Abs"."""
     heading = heads.column(i)
-    among = {heads.column(j) for j in range(axis + 1, axis + 1 + n)}
+    among = {heads.column(j) for j in columns}
     return heading if len(among) > 1 else sample_name(heading)
 
 

@@ -161,7 +161,10 @@ def _row_notes(blocks: list[Block], page: _Page, lines: list[str]) -> list[str]:
     if len(after) == 1 and lines[-1].strip():
         notes.append(f"The last line, '{after[0][:40]}', is cut off and was dropped.")
     elif after:
-        notes.append(f"{len(after)} lines after the data skipped, '{after[0][:40]}' first.")
+        notes.append(
+            f"{len(after)} line{'s' * (len(after) > 1)} after the data skipped, "
+            f"'{after[0][:40]}' first."
+        )
     return notes
 
 

@@ -29,10 +29,11 @@ _Y_UNITS: tuple[tuple[YUnit, re.Pattern[str]], ...] = (
                            r"|percent transm\w*|%\s?transm\w*", re.I)),
     ("molar", re.compile(r"\bepsilon\b|ε|molar (?:abs|ext|dec)|extinction coeff|"
                          r"\bM\s?\^?[-−⁻]\s?[1¹]\s?[·*.]?\s?cm|l\s?mol", re.I)),
-    ("other", re.compile(r"counts?\b|intensit|reflect\w*|%\s?R\b|\bR\s?%|\bdark\b|\breference\b|"
-                         r"\bref\b|std\.?\s?dev|standard dev|\bs\.?d\.?$|\berrors?\b|fluoresc|"
-                         r"emission|excitation|deriv|single beam|\bbaseline\b|kubelka|log\(?1/r|"
-                         r"irradiance|scattering|\bdegree|variance", re.I)),
+    ("other", re.compile(r"counts?\b|intensit|reflect\w*|%\s?R\b|\bR\s?%|"
+                         r"^\W*(?:dark|ref|reference)\W*$|std\.?\s?dev|standard dev|\bs\.?d\.?$|"
+                         r"\berrors?\b|fluoresc|emission|excitation|"
+                         r"(?:1st|2nd|first|second) deriv|single beam|kubelka|log\(?1/r|"
+                         r"irradiance|variance", re.I)),
     ("milliabsorbance", re.compile(r"\bm(?:AU|OD|Abs|A\.U\.|O\.D\.)(?![a-z])|milli-?abs", re.I)),
     ("transmittance", re.compile(r"transmi(?:ttan[cz]e?|ssion|tancia)|\btransm?\b|(?-i:^T$)",
                                  re.I)),

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alloyscope.errors import GelError
 from alloyscope.gel.profile import LaneProfile, lane_bands, noise_of, read_lane_profile
@@ -96,3 +98,27 @@ def test_what_is_no_text_or_not_there(tmp_path):
         read_lane_profile(image)
     with pytest.raises(GelError, match="No such file"):
         read_lane_profile(tmp_path / "none.csv")
+
+
+SPOILS = st.lists(
+    st.tuples(st.integers(0, 2000), st.sampled_from([b"", b",", b"\n", b"x", b"\xff", b"-", b"1e9"])),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=80,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(SPOILS)
+def test_spoiled_files_give_lanes_or_one_line(tmp_path, spoils):
+    data = bytearray(table().encode()[:2000])
+    for at, piece in spoils:
+        data[at : at + 1] = piece
+    file = tmp_path / "lane.csv"
+    file.write_bytes(bytes(data))
+    try:
+        lanes = read_lane_profile(file)
+        for lane in lanes:
+            assert np.isfinite(lane.intensity).all()
+            lane_bands(lane)
+    except GelError as error:
+        assert "\n" not in str(error)

@@ -38,8 +38,8 @@ MATCHES = [
     ("s26", "2f, S5", "[Au21Ag23(SR)27]3-", 3584.0478, (3500, 3700)),
     ("s27", "2g, S4", "[Au43Ag(SR)26-H]3-", 4186.1636, (4170, 4200)),
 ]
-"""Measured and simulated envelopes that agree. Of s26 the window is that of Fig 2d, of the others wide
-enough for any envelope of theirs and narrower than the step to the next x."""
+"""Measured and simulated envelopes that agree. Of s26 the window is that of Fig 2d; the others are
+wider than an envelope and narrower than the steps to the next x on either side."""
 
 NTP = (0, 3, 5, 9)
 """Figs S10 and S11, s28: ligands of A that are NTP."""

@@ -78,7 +78,7 @@ def _shaded(
 ) -> None:
     half = (distance[1] - distance[0]) / 2
     ax.imshow(height[:, None], aspect="auto", cmap=shade, vmin=0.0, vmax=1.0, origin="upper",
-              interpolation="bilinear",
+              interpolation="none",
               extent=(k - 0.36, k + 0.36, distance[-1] + half, distance[0] - half))  # fmt: skip
 
 

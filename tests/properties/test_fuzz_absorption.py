@@ -85,25 +85,25 @@ def assert_sound(path: Path, data: bytes) -> AbsorptionSeries | None:
     return series
 
 
-@fuzzing(400)
+@fuzzing(300)
 @given(data=st.sampled_from(TEXTS), changes=edits)
 def test_spoiled_text(folder: Path, data: bytes, changes: list[Edit]) -> None:
     assert_sound(folder / "spoiled.txt", mutated(data, changes))
 
 
-@fuzzing(600)
+@fuzzing(350)
 @given(data=st.sampled_from(JCAMPS), changes=edits)
 def test_spoiled_jcamp(folder: Path, data: bytes, changes: list[Edit]) -> None:
     assert_sound(folder / "spoiled.jdx", mutated(data, changes))
 
 
-@fuzzing(400)
+@fuzzing(300)
 @given(data=st.sampled_from(PACKED), changes=edits)
 def test_spoiled_binary_files(folder: Path, data: bytes, changes: list[Edit]) -> None:
     assert_sound(folder / "spoiled.dat", mutated(data, changes))
 
 
-@fuzzing(200)
+@fuzzing(150)
 @given(data=st.binary(max_size=400))
 def test_any_bytes(folder: Path, data: bytes) -> None:
     assert_sound(folder / "any.bin", data)

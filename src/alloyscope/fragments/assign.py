@@ -22,7 +22,7 @@ from alloyscope.chemistry.element import IsotopeTable
 from alloyscope.chemistry.formula import Formula
 from alloyscope.chemistry.species import AnyIon, Ion
 from alloyscope.errors import SpectrumError, message
-from alloyscope.fragments.descendants import Fragment, descendants, only
+from alloyscope.fragments.descendants import Fragment, descendants, only, possible
 from alloyscope.isotopes.distribution import distribution
 from alloyscope.isotopes.isolation import Isolation
 from alloyscope.speciation import Condition, Speciation
@@ -134,11 +134,10 @@ def assign_fragments(
     by_key = {(one.ion.formula, one.ion.charge): one for one in considered}
     called = [_called(call, by_key, q) for call in found.called]
     called.sort(key=lambda one: (one.fragment.steps, one.fragment.leaving, -one.call.abundance))
-    used = {c.same: c for c in cleavages or ()}
     notes = _notes(spectrum, precursor, considered, called, isolation, share)
     return FragmentAssignment(
-        precursor, tuple(used.values()), considered, found, tuple(called), isolation, share,
-        (*notes, *found.notes),
+        precursor, possible(precursor, cleavages), considered, found, tuple(called), isolation,
+        share, (*notes, *found.notes),
     )  # fmt: skip
 
 

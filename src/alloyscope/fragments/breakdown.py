@@ -29,8 +29,8 @@ GASES = ("He", "N2", "Ar", "Kr", "Xe", "CO2", "SF6")
 ONSET = 0.1
 """Share of a fragment's own maximum at which it is taken to set in."""
 
-TOLD_APART = 2.0
-"""Standard deviations from which two onsets are two."""
+TOLD_APART, TREND_TOLD = 2.0, 3.0
+"""Standard deviations from which two onsets are two, and a ratio changes with energy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +59,8 @@ class Trend:
 
     @property
     def told(self) -> bool:
-        """Whether the slope is two standard deviations from 0."""
-        return abs(self.per_ev) > TOLD_APART * self.sd
+        """Whether the slope is three standard deviations from 0."""
+        return abs(self.per_ev) > TREND_TOLD * self.sd
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,34 @@ class Breakdown:
     @property
     def fraction_sd(self) -> Floats:
         """(n_energies, n_fragments) 1 sd of the fractions."""
-        return np.sqrt(np.maximum(np.diagonal(self.covariance, axis1=1, axis2=2), 0.0))
+        diagonal = np.diagonal(self.covariance, axis1=1, axis2=2)
+        return np.asarray(np.sqrt(np.maximum(diagonal, 0.0)))
+
+    @property
+    def members(self) -> NDArray[np.bool_]:
+        """(n_fragments,) which are the precursor and what remains of it, not what left."""
+        return np.array([not one.leaving for one in self.fragments])
+
+    @property
+    def _total(self) -> Floats:
+        """(n_energies, 1) share of the ion counts that precursors and their remainders have."""
+        total = self.fraction[:, self.members].sum(axis=1, keepdims=True)
+        return np.asarray(np.where(total > 0, total, 1.0))
+
+    @property
+    def per_precursor(self) -> Floats:
+        """(n_energies, n_fragments) ions of each per precursor that was isolated and is accounted
+        for; of the precursor itself the survival, of pieces that leave any number."""
+        return np.asarray(self.fraction / self._total)
+
+    @property
+    def per_precursor_sd(self) -> Floats:
+        """(n_energies, n_fragments) 1 sd of `per_precursor`."""
+        line, n = self.per_precursor, len(self.fragments)
+        slope = np.eye(n)[None] - line[:, :, None] * self.members[None, None, :]
+        slope = slope / self._total[:, :, None]
+        variance = np.einsum("efi,eij,efj->ef", slope, self.covariance, slope)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -180,6 +207,13 @@ def breakdown(
         leaving_of(precursor, fragments, fraction, covariance), gas, per_charge,
         tuple(one.found.spectrum.acquisition.source for one in ordered), tuple(notes),
     )  # fmt: skip
+
+
+def leaving_in(found: FragmentAssignment) -> Leaving | None:
+    """Which metal leaves first, from one spectrum; None where two cannot be compared."""
+    fragments = _all_called([found])
+    fraction, covariance = _fractions(found, fragments)
+    return leaving_of(found.precursor, fragments, fraction[None], covariance[None])
 
 
 def _check(found: Sequence[FragmentAssignment], energies: Sequence[float]) -> None:

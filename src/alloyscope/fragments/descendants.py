@@ -113,7 +113,7 @@ def descendants(
     ['[Ag44(p-MBA)30]4-', '[Ag43(p-MBA)28]3-', '[Ag(p-MBA)2]-']
     """
     _check(precursor, depth)
-    chosen = _possible(precursor, cleavages)
+    chosen = possible(precursor, cleavages)
     tree = _Tree(chosen, 1 if precursor.charge > 0 else -1)
     tree.grow(precursor, depth, leaving=False)
     found = [
@@ -135,7 +135,7 @@ def _check(precursor: Ion, depth: int) -> None:
         )
 
 
-def _possible(precursor: Ion, cleavages: Sequence[Cleavage] | None) -> tuple[Cleavage, ...]:
+def possible(precursor: Ion, cleavages: Sequence[Cleavage] | None) -> tuple[Cleavage, ...]:
     """The cleavages; of the usual ones those that are possible. Raises CaseError."""
     if cleavages is None:
         return tuple(one for one in named_cleavages(()) if undergoes(precursor, one))

@@ -36,12 +36,14 @@ class Surface:
     framework : numbers of metals and of anionic ligands
     charge    : of the core that has this structure
     sites     : metal atoms of the class, of all metals of the framework
+    title, short : what the class is, and a name for it
     """
 
     framework: str
     charge: int
     sites: int
     title: str
+    short: str
     source: str
 
     def expected(self, x: int, n_metals: int) -> tuple[tuple[str, float], ...]:

@@ -35,7 +35,7 @@ def assigned(
         resolving_power=instrument.resolving_power,
         resolving_power_at=asked.resolving_power_at,
         mass_accuracy_ppm=asked.mass_accuracy,
-        transform=_transform(asked.analyzer or taken.analyzer or ""), lock=asked.lock,
+        transform=transform_of(asked.analyzer or taken.analyzer or ""), lock=asked.lock,
     )  # fmt: skip
     found = assign(
         spectrum, space, hints=hints,
@@ -67,7 +67,7 @@ def columns_of(space: SearchSpace | IonListing, found: Assignment) -> Columns:
     return Columns(tuple(metals), tuple(ligands), tuple(adducts))
 
 
-def _transform(analyzer: str) -> bool | None:
+def transform_of(analyzer: str) -> bool | None:
     """Whether an analyser is a Fourier transform one; None where its name does not say."""
     name = analyzer.lower()
     if any(word in name for word in ("tof", "flight")):

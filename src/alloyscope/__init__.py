@@ -82,6 +82,21 @@ if TYPE_CHECKING:
         resolving_power,
     )
     from alloyscope.stages.fit import objective_of
+    from alloyscope.structures import (
+        Homotop,
+        SitePreference,
+        StructuralFramework,
+        class_homotops,
+        framework_structure,
+        homotops,
+        known_frameworks,
+        mean_occupancies,
+        placed_homotop,
+        sample_homotop,
+        site_energies,
+        write_cif,
+        write_xyz,
+    )
 
 HOMES = {
     "alloyscope.assignment": (
@@ -129,23 +144,30 @@ HOMES = {
         "centroid", "overview", "read_absorption", "read_absorption_spectrum",
         "read_mass_spectrum", "resolving_power",
     ),
+    "alloyscope.structures": (
+        "Homotop", "SitePreference", "StructuralFramework", "class_homotops", "framework_structure",
+        "homotops", "known_frameworks", "mean_occupancies", "placed_homotop", "sample_homotop",
+        "site_energies", "write_cif", "write_xyz",
+    ),
 }  # fmt: skip
 """Package of each public name."""
 
 __all__ = [
     "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Case",
     "CentroidSpectrum", "Comparison", "Envelope", "Experiment", "Formula", "Framework",
-    "GelConditions", "Hints", "Identification", "Ion", "IonListing", "IsotopeDistribution",
-    "IsotopeFamily", "Judged", "Ligand", "Mobility", "Objective", "Overlay", "Plan",
-    "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
-    "Speciation", "Species", "Target", "Trajectory", "Vocabulary", "assign", "centroid",
-    "closed_shell", "compare_mechanisms", "default_vocabulary", "distribution",
-    "electron_count", "electrons_fed", "envelope", "experiment_of", "family", "fine_structure",
-    "fit_reaction", "gel_mobility", "identify", "isotope_table", "judged", "match_lane",
-    "mobilities", "objective_of", "overlay", "overview", "parse_ion", "parse_species", "plan",
-    "probability_sd", "rank_windows", "reaction_of", "read_absorption",
-    "read_absorption_spectrum", "read_case", "read_lane_profile", "read_mass_spectrum",
-    "resolving_power", "run", "search_space", "sensitivities", "simulate", "write_case",
+    "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
+    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Mobility", "Objective", "Overlay",
+    "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
+    "SitePreference", "Speciation", "Species", "StructuralFramework", "Target", "Trajectory",
+    "Vocabulary", "assign", "centroid", "class_homotops", "closed_shell", "compare_mechanisms",
+    "default_vocabulary", "distribution", "electron_count", "electrons_fed", "envelope",
+    "experiment_of", "family", "fine_structure", "fit_reaction", "framework_structure",
+    "gel_mobility", "homotops", "identify", "isotope_table", "judged", "known_frameworks",
+    "match_lane", "mean_occupancies", "mobilities", "objective_of", "overlay", "overview",
+    "parse_ion", "parse_species", "placed_homotop", "plan", "probability_sd", "rank_windows",
+    "reaction_of", "read_absorption", "read_absorption_spectrum", "read_case", "read_lane_profile",
+    "read_mass_spectrum", "resolving_power", "run", "sample_homotop", "search_space",
+    "sensitivities", "simulate", "site_energies", "write_case", "write_cif", "write_xyz",
 ]  # fmt: skip
 
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from alloyscope.case import Case
-from alloyscope.case.asks import asks_assignment, asks_plan, asks_simulation
+from alloyscope.case.asks import (
+    asks_assignment,
+    asks_electrons,
+    asks_gel,
+    asks_homotops,
+    asks_plan,
+    asks_simulation,
+    asks_structure,
+)
 from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.chemistry.element import isotope_table
 from alloyscope.results import Results
 from alloyscope.stages.assign import assigned
 from alloyscope.stages.audit import audited
+from alloyscope.stages.electrons import electrons
 from alloyscope.stages.fit import compared, fitted
+from alloyscope.stages.gel import gel_run
 from alloyscope.stages.identify import identified
 from alloyscope.stages.isotopes import pattern_of
 from alloyscope.stages.plan import planned
 from alloyscope.stages.progress import Observe
 from alloyscope.stages.show import look
 from alloyscope.stages.simulate import simulation
+from alloyscope.stages.structure import homotop_table, structure_view
 
 
 def run(
@@ -46,4 +57,8 @@ def run(
         fitted=fitted(*shared) if use == "fit" else None,
         compared=compared(*shared) if use == "compare" else None,
         planned=planned(case, vocabulary, observe) if asks_plan(case) else None,
+        gel=gel_run(case, vocabulary, observe) if asks_gel(case) else None,
+        electrons=electrons(case, vocabulary, observe) if asks_electrons(case) else None,
+        structure=structure_view(case, vocabulary, observe) if asks_structure(case) else None,
+        homotops=homotop_table(case, vocabulary) if asks_homotops(case) else None,
     )

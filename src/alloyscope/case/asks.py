@@ -16,6 +16,26 @@ def asks_simulation(case: Case) -> bool:
     return bool(case.experiment.ratio or case.experiment.volumes)
 
 
+def asks_gel(case: Case) -> bool:
+    """Whether the case says what runs in a gel."""
+    return bool(case.gel.species or case.gel.ratio)
+
+
+def asks_electrons(case: Case) -> bool:
+    """Whether the case names species, or ratios, whose electrons are counted."""
+    return bool(case.electrons.species or case.electrons.ratios)
+
+
 def asks_plan(case: Case) -> bool:
     """Whether the case says what product is wanted."""
     return bool(case.plan.framework or case.plan.x)
+
+
+def asks_structure(case: Case) -> bool:
+    """Whether the case names a framework that is shown."""
+    return bool(case.structure.name)
+
+
+def asks_homotops(case: Case) -> bool:
+    """Whether the case names a framework whose placements are counted."""
+    return bool(case.homotops.name)

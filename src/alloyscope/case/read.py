@@ -20,7 +20,8 @@ from alloyscope.errors import CaseError, message
 from alloyscope.places import check_free, write_text
 
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
-         ("observations", "file"), ("gel", "profile"), ("electrons", "observations"))  # fmt: skip
+         ("observations", "file"), ("gel", "profile"), ("electrons", "observations"),
+         ("structure", "framework", "coordinates"))  # fmt: skip
 """Settings that name files."""
 
 BY_NAME = ("values",)
@@ -149,19 +150,16 @@ def _renamed(entries: dict[str, Any], renamed: Callable[[str], str]) -> dict[str
 
 
 def _with_name(table: Any, place: tuple[str, ...], renamed: Callable[[str], str]) -> Any:
-    """A table, or every one of a list, with the relative file name that stands there changed."""
+    """A table, or every one of a list, with the relative file names that stand there changed."""
     if isinstance(table, list | tuple):
         return [_with_name(one, place, renamed) for one in table]
+    if not place:
+        relative = isinstance(table, str) and table not in ("", "isospec")
+        return renamed(table) if relative and not Path(table).is_absolute() else table
     key, *below = place
     if not isinstance(table, dict) or key not in table:
         return table
-    name = table[key]
-    if below:
-        return {**table, key: _with_name(name, tuple(below), renamed)}
-    relative = isinstance(name, str) and name not in ("", "isospec")
-    if not relative or Path(name).is_absolute():
-        return table
-    return {**table, key: renamed(name)}
+    return {**table, key: _with_name(table[key], tuple(below), renamed)}
 
 
 def _first_fault(error: ValidationError, where: str) -> str:

@@ -6,13 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from alloyscope.case.electrons_section import ElectronsSection
 from alloyscope.case.experiment_section import ExperimentSection
 from alloyscope.case.fit_section import CompareSection, FitSection
+from alloyscope.case.gel_section import GelSection
 from alloyscope.case.observation_section import ObservationsSection
 from alloyscope.case.plan_section import PlanSection
 from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
 from alloyscope.case.space_section import Space
+from alloyscope.case.structure_section import HomotopsSection, StructureSection
 from alloyscope.chemistry.species import is_metal
 
 ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False, strict=True)]
@@ -208,6 +211,10 @@ class Case(Section):
     observations: ObservationsSection = ObservationsSection()
     fit: FitSection = FitSection()
     compare: CompareSection = CompareSection()
+    gel: GelSection = GelSection()
+    electrons: ElectronsSection = ElectronsSection()
+    structure: StructureSection = StructureSection()
+    homotops: HomotopsSection = HomotopsSection()
 
     def only(self, *questions: str) -> Case:
         """This case with the chemistry and instrument, and no more asked than in `questions`."""

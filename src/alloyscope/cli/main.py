@@ -12,13 +12,17 @@ import click
 from alloyscope.cli.assign import assign
 from alloyscope.cli.audit import audit
 from alloyscope.cli.compare import compare
+from alloyscope.cli.electrons import electrons
 from alloyscope.cli.fit import fit
+from alloyscope.cli.gel import gel
+from alloyscope.cli.homotops import homotops
 from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
 from alloyscope.cli.plan import plan
 from alloyscope.cli.show import show
 from alloyscope.cli.simulate import simulate
+from alloyscope.cli.structure import structure
 from alloyscope.errors import AlloyscopeError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -31,7 +35,10 @@ commands = click.version_option(package_name="alloyscope")(
         help="Read spectra of ligand-protected alloy nanoclusters: what is there, how sure.",
     )
 )
-for command in (assign, show, isotopes, identify, simulate, plan, fit, compare, audit, ligands):
+for command in (
+    assign, show, isotopes, identify, simulate, plan, fit, compare,
+    audit, gel, electrons, structure, homotops, ligands,
+):  # fmt: skip
     commands.add_command(command)
 
 

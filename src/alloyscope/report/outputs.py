@@ -111,6 +111,22 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.plan_text import plan_text
 
         console.print(plan_text(results.planned))
+    if results.gel:
+        from alloyscope.report.gel_text import gel_text
+
+        console.print(gel_text(results.gel))
+    if results.electrons:
+        from alloyscope.report.electrons_text import electrons_text
+
+        console.print(electrons_text(results.electrons))
+    if results.structure:
+        from alloyscope.report.structure_text import structure_text
+
+        console.print(structure_text(results.structure))
+    if results.homotops:
+        from alloyscope.report.structure_text import homotop_text
+
+        console.print(homotop_text(results.homotops))
     look = results.look
     if look is None:
         return

@@ -13,8 +13,11 @@ from alloyscope.reaction.judged import Judged
 from alloyscope.reaction.mass_balance import MassBalance
 from alloyscope.reaction.simulated import Simulated
 from alloyscope.results.assign import Assigned
+from alloyscope.results.electrons import Electrons
+from alloyscope.results.gel import GelRun
 from alloyscope.results.isotopes import Pattern
 from alloyscope.results.show import Look
+from alloyscope.results.structure import HomotopTable, StructureView
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,10 @@ class Results:
     fitted: Judged | None = None
     compared: Comparison | None = None
     planned: Plan | None = None
+    gel: GelRun | None = None
+    electrons: Electrons | None = None
+    structure: StructureView | None = None
+    homotops: HomotopTable | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -45,4 +52,8 @@ class Results:
             "fit": None if self.fitted is None else self.fitted.as_json(),
             "compare": None if self.compared is None else self.compared.as_json(),
             "plan": None if self.planned is None else self.planned.as_json(),
+            "gel": None if self.gel is None else self.gel.as_json(),
+            "electrons": None if self.electrons is None else self.electrons.as_json(),
+            "structure": None if self.structure is None else self.structure.as_json(),
+            "homotops": None if self.homotops is None else self.homotops.as_json(),
         }

@@ -1,0 +1,104 @@
+"""From what a case says to a framework and the metals on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alloyscope.case.schema import Case
+from alloyscope.case.structure_section import StructureFramework
+from alloyscope.chemistry.electron_count import electron_count
+from alloyscope.chemistry.ligand import Ligand, Vocabulary
+from alloyscope.chemistry.species import Species, is_metal
+from alloyscope.data import read_table
+from alloyscope.errors import AlloyscopeError, CaseError, message
+from alloyscope.structures.framework import Motif, StructuralFramework
+from alloyscope.structures.framework import SiteClass as Sites
+from alloyscope.structures.geometry import Geometry
+from alloyscope.structures.library import (
+    UNIT_LIGAND,
+    check_electrons,
+    check_neighbours,
+    framework_structure,
+    known_frameworks,
+    unknown_framework,
+)
+from alloyscope.structures.permutation import PermutationGroup, permutation_group
+from alloyscope.structures.reading import geometry_of, parse_xyz
+from alloyscope.structures.symmetry import symmetry_of
+
+BESIDE = {"Au": "Ag", "Ag": "Au"}
+"""Metal that is placed on a framework of another where nobody says."""
+
+
+def structure_named(case: Case, vocabulary: Vocabulary, name: str) -> StructuralFramework:
+    """A framework of the case's own, or a bundled one; aliases of [space] are understood.
+
+    Raises StructureError for a name that is not known, CaseError for a framework that contradicts
+    itself.
+    """
+    own = {entry.name: entry for entry in case.structure.framework}
+    if name in own:
+        return _own(own[name], case, vocabulary)
+    aliases = {alias: label for label, alias in case.space.aliases.items()}
+    known = (*own, *known_frameworks())
+    try:
+        return framework_structure(aliases.get(name, name))
+    except AlloyscopeError:
+        raise unknown_framework(name, known) from None
+
+
+def _own(entry: StructureFramework, case: Case, vocabulary: Vocabulary) -> StructuralFramework:
+    where = f"case [[structure.framework]] {entry.name}"
+    try:
+        return _made(entry, case, vocabulary)
+    except CaseError:
+        raise
+    except AlloyscopeError as error:
+        raise CaseError(f"{where}: {error}") from error
+
+
+def _made(entry: StructureFramework, case: Case, vocabulary: Vocabulary) -> StructuralFramework:
+    sites = tuple(Sites(s.name, s.count, s.motif, s.neighbours, s.place) for s in entry.site)
+    motifs = tuple(Motif(m.name, m.count, m.metals, m.ligands, m.formula) for m in entry.motif)
+    names = [s.name for s in sites for _ in range(s.count)]
+    group: PermutationGroup | None = None
+    geometry: Geometry | None = None
+    notes: tuple[str, ...] = ()
+    if entry.coordinates:
+        where = Path(entry.coordinates).name
+        atoms = parse_xyz(read_table(Path(entry.coordinates)), where)
+        geometry, notes = geometry_of(atoms, sites, entry.ligands, where)
+        n = geometry.n_metals
+        group = symmetry_of(geometry.positions[:n], geometry.kinds[:n], entry.tolerance)
+    elif entry.generators or entry.reflections:
+        group = permutation_group(len(names), entry.generators, entry.reflections)
+    ligand = _ligand(entry, case, vocabulary)
+    valence = case.chemistry.valence
+    species = Species.of({entry.parent: entry.metals}, {ligand: entry.ligands}, entry.charge)
+    counted = electron_count(species, valence)
+    framework = StructuralFramework(
+        entry.name, entry.metals, entry.ligands, entry.charge,
+        counted if entry.electrons is None else entry.electrons, sites, (), motifs, entry.parent,
+        group, geometry, "" if group else "coordinates and symmetry", notes,
+    )  # fmt: skip
+    check_electrons(framework, entry.parent, ligand, valence)
+    check_neighbours(framework)
+    return framework
+
+
+def _ligand(entry: StructureFramework, case: Case, vocabulary: Vocabulary) -> Ligand:
+    return vocabulary.ligand(entry.ligand or case.chemistry.thiolate or UNIT_LIGAND)
+
+
+def metals_of(case: Case, framework: StructuralFramework) -> tuple[str, ...]:
+    """Metals that are placed, the first counted as x. Raises CaseError for what is no metal."""
+    stated = case.structure.metals or case.reaction.metals
+    if not stated:
+        parent = framework.parent or "Ag"
+        stated = (BESIDE.get(parent, "Au"), parent)
+    for metal in stated:
+        if not is_metal(metal):
+            raise CaseError(
+                message("case [structure] metals", found=f'"{metal}"', expected="symbols of metals")
+            )
+    return stated

@@ -1,0 +1,132 @@
+"""`alloyscope structure` and `alloyscope homotops` as a user runs them."""
+
+import csv
+import json
+
+import pytest
+
+CASE = ("--case", "au44-ag44")
+
+
+def test_what_the_terminal_says(alloyscope):
+    ran = alloyscope("structure", "M44S30", "--x", "12", *CASE)
+    assert ran.status == 0, ran.err
+    for said in ("[Au12Ag32(SR)30]4-: M44S30", "point group Th", "18 valence electrons", "M2(SR)5",
+                 "mount – mount", "879,013,105 homotops", "core is icosahedron"):  # fmt: skip
+        assert said in ran.out
+
+
+@pytest.mark.parametrize(("name", "said"), [("M44S26", "2 terminal SR"), ("M44S27", "44 metals")])
+def test_what_is_not_known_is_said(alloyscope, name, said):
+    ran = alloyscope("structure", name)
+    assert ran.status == 0
+    assert "Not known" in ran.out
+    assert said in ran.out
+
+
+def test_files_are_written_and_stay(alloyscope, tmp_path):
+    files = {end: tmp_path / f"a.{end}" for end in ("html", "xyz", "cif", "png")}
+    asked = [part for end, path in files.items() for part in (f"--{end}", path)]
+    run = ("structure", "M25S18", "--place", "centre=1", "--metal", "Au", "--rest", "Ag", *asked)
+    ran = alloyscope(*run)
+    assert ran.status == 0, ran.err
+    assert "Placed: Au on sites 1." in ran.out
+    assert files["xyz"].read_text().splitlines()[2].startswith("Au")
+    assert files["png"].read_bytes()[:4] == b"\x89PNG"
+    assert "Au1_centre Au" in files["cif"].read_text()
+    assert "$3Dmol" in files["html"].read_text()
+    before = files["xyz"].read_bytes()
+    again = alloyscope(*run)
+    assert again.status == 2
+    assert "--overwrite" in again.err
+    assert files["xyz"].read_bytes() == before
+    assert alloyscope(*run, "--overwrite").status == 0
+
+
+def test_the_folder_holds_everything_and_repeats(alloyscope, tmp_path):
+    out, again = tmp_path / "out", tmp_path / "again"
+    ran = alloyscope("structure", "A", "--x", "9", *CASE, "--seed", "7", "--out", out)
+    assert ran.status == 0, ran.err
+    tables = {"classes.csv", "distances.csv", "sites.csv", "occupancies.csv"}
+    others = {"structure.json", "structure.xyz", "structure.cif", "case.resolved.toml",
+              "index.html"}  # fmt: skip
+    drawn = {name + end for name in ("structure", "occupancy") for end in (".svg", ".png")}
+    assert {p.name for p in out.iterdir()} == tables | others | drawn | {"view.html"}
+    page = (out / "index.html").read_text()
+    assert page.count("<svg") == 2
+    assert "Turn it in three dimensions" in page
+    ran = alloyscope("structure", "--case", out / "case.resolved.toml", "--out", again,
+                     "--no-figures")  # fmt: skip
+    assert ran.status == 0, ran.err
+    assert {p.name for p in again.iterdir()} == tables | others
+    for name in (*tables, "structure.xyz"):
+        assert (again / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_a_framework_without_coordinates_has_a_folder_without_them(alloyscope, tmp_path):
+    ran = alloyscope("structure", "M44S26", "--x", "40", "--out", tmp_path / "out", *CASE)
+    assert ran.status == 0, ran.err
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"sites.csv", "occupancy.png", "index.html"} <= names
+    assert not names & {"structure.xyz", "view.html", "structure.png"}
+
+
+def test_json_holds_the_homotop(alloyscope):
+    found = json.loads(alloyscope("structure", "M44S30", "--x", "12", *CASE, "--json").out)
+    seen = found["structure"]
+    assert seen["homotop"]["composition"] == [12, 32]
+    assert len(seen["homotop"]["sites"]) == 44
+    assert seen["energies_used"] == "[reaction], framework A"
+    assert seen["site_energies"][0]["method"] == "GFN1-xTB"
+
+
+def test_homotops_on_the_terminal_and_as_files(alloyscope, tmp_path):
+    file, figure = tmp_path / "h.csv", tmp_path / "h.svg"
+    ran = alloyscope("homotops", "M44S30", "--x", "0-22", "--csv", file, "--figure", figure)
+    assert ran.status == 0, ran.err
+    assert "87,673,945,424" in ran.out
+    with file.open() as text:
+        rows = list(csv.DictReader(text))
+    assert [int(row["x"]) for row in rows] == list(range(23))
+    assert figure.read_text().count("<svg") == 1
+
+
+def test_homotops_of_three_metals_and_of_one_class(alloyscope):
+    ran = alloyscope("homotops", "M25S18", "--metals", "3", "--json")
+    counts = json.loads(ran.out)["homotops"]["counts"]
+    assert sum(count["labelled_placements"] for count in counts) == 3**25
+    ran = alloyscope("homotops", "M44S30", "--only", "icosahedron", "--json")
+    counts = json.loads(ran.out)["homotops"]["counts"]
+    assert [c["homotops"] for c in counts] == [1, 1, 5, 13, 27, 38, 50, 38, 27, 13, 5, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("structure", "M44S31"), "one of M25S18, M44S26, M44S27, M44S30"),
+        (("structure",), "no framework"),
+        (("structure", "M44S30", "--x", "45"), "0 to 44"),
+        (("structure", "M44S30", "--x", "-1"), "found -1; expected greater than or equal to 0"),
+        (("structure", "M44S30", "--x", "many"), "whole numbers"),
+        (("structure", "M44S30", "--place", "cube"), "CLASS=N"),
+        (("structure", "M44S30", "--place", "cube=9"), "0 to 8"),
+        (("structure", "M44S30", "--place", "staple=1"), "one of icosahedron"),
+        (("structure", "M44S30", "--metal", "Au"), "--metal Au --rest Ag"),
+        (("structure", "M44S27", "--x", "20"), "Not known: the structure"),
+        (("structure", "M44S27", "--xyz", "a.xyz"), "no coordinates"),
+        (("structure", "M44S26", "--html", "a.html"), "2 terminal SR, 3 SR-M-SR"),
+        (("homotops", "M44S26"), "none that is known"),
+        (("homotops", "M44S30", "--x", "44-46"), "0 to 44"),
+        (("homotops", "M44S30", "--x", "1,2"), "--metals 3"),
+        (("homotops", "M44S30", "--metals", "3", "--x", "3"), "each metal but the last"),
+        (("homotops", "M44S30", "--only", "staple"), "one of icosahedron"),
+        (("homotops",), "no framework"),
+    ],
+)
+def test_bad_input_is_one_line(alloyscope, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    ran = alloyscope(*arguments)
+    assert ran.status == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+    assert not list(tmp_path.iterdir())

@@ -102,6 +102,7 @@ def test_exports_of_one_spectrum(write: Write, text: str, name: str, packed: str
         (two_columns(y=PERCENT, heading="nm,T"), "taken as percent"),
         (two_columns(y=1000 * PEAK, heading="nm,mAU"), "thousandths"),
         (two_columns(1239.841984 / NM, heading="Energy (eV),Abs", fmt="{:.9f},{:.5f}"), "from eV"),
+        (two_columns(1239.841984 / NM, heading="eV,Abs", fmt="{:.9f},{:.5f}"), "from eV"),
         (two_columns(1e7 / NM, heading="Wavenumber (cm-1),Abs"), "from cm⁻¹"),
         (two_columns(NM / 1000, heading="Wavelength [µm],Abs"), "micrometres"),
     ],

@@ -16,7 +16,7 @@ from alloyscope.spectra.formats.absorption_units import (
 
 # How the heading of an axis begins; "Au44 in 10 nm pores" names a unit but no axis.
 _AXIS = re.compile(
-    r"\W*(?:wave|well|longue?ur|longitud|lambda|λ|nm\b|wl\b|wvl\b|e\b|energ|photon|x\b|[uµμ]m\b|"
+    r"\W*(?:wave|well|longue?ur|longitud|lambda|λ|nm\b|wl\b|wvl\b|e\b|ev\b|energ|photon|x\b|[uµμ]m\b|"
     r"1/cm|cm|nano|micro|å|angstr)",
     re.I,
 )

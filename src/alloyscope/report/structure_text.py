@@ -129,11 +129,11 @@ def homotop_lines(found: StructureView) -> list[str]:
     homotop = found.homotop
     assert homotop is not None
     assert found.preferences is not None
-    first = found.metals[0]
     lines = []
     if found.drawn:
-        lines.append(f"{found.drawn.capitalize()}: {first} on sites "
-                     f"{', '.join(map(str, homotop.numbered(first))) or 'none'}.")  # fmt: skip
+        held = [f"{metal} on sites {', '.join(map(str, homotop.numbered(metal))) or 'none'}"
+                for metal in found.metals[:-1]]  # fmt: skip
+        lines.append(f"{found.drawn.capitalize()}: {'; '.join(held)}.")
     if homotop.framework.group is not None:
         group = homotop.point_group or f"order {homotop.symmetry_order}"
         hand = "chiral, both hands counted" if homotop.chiral else "its own mirror image"

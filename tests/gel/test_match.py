@@ -65,7 +65,7 @@ def test_positions_drawn_from_the_model_are_named_as_often_as_stated():
     """Of bands called with 95 % or more, at least nine in ten are right."""
     rng, right, called = np.random.default_rng(5), 0, 0
     three = [sample("C", "C", 42), sample("B", "B", 21), sample("A", "A", 12)]
-    at = GelConditions(model="charge-to-radius")
+    at = GelConditions(model="charge-to-radius", potential="debye-hueckel")
     found = mobilities(three, at, draws=200, seed=2)
     for _ in range(60):
         k = rng.integers(200)

@@ -28,7 +28,7 @@ def test_gold_for_silver_is_a_tie_by_size_and_not_by_mass():
 def test_how_sure_an_order_is_depends_on_the_model():
     shares = {m: pairs["B", "A"].faster_share for m, pairs in PAIRS.items()}
     assert shares["charge-to-mass"] == 1.0
-    assert shares["charge-to-mass"] > shares["charge-to-radius"] > shares["ferguson"] > 0.7
+    assert shares["charge-to-mass"] > shares["charge-to-radius"] > shares["ferguson"] > 0.5
     assert PAIRS["ferguson"]["B", "A"].verdict == "uncertain"
 
 
@@ -45,8 +45,15 @@ def test_ranges_in_which_neighbours_keep_their_order():
     for one in ranges:
         if (one.slower, one.faster) == ("C x=44", "C alloy"):
             assert one.everywhere == (one.model == "charge-to-mass")
-        else:
+        elif one.model == "charge-to-mass" or one.condition in ("ph", "gel_percent"):
             assert one.everywhere
+        else:
+            assert one.spans
+    thin = [r for r in ranges if r.condition == "ionic_strength" and r.model == "charge-to-radius"
+            and r.slower == "C alloy"]  # fmt: skip
+    ((low, high),) = thin[0].spans
+    assert 0.001 < low < 0.01  # in less salt counter-ions level all charges
+    assert high == 0.2
 
 
 def test_a_range_can_end_inside_what_is_scanned():

@@ -43,8 +43,8 @@ class GelConditions:
                      the cluster's surface
     pka_shift      : how much higher acids' pKa is on a cluster; used where "titrated"
     hill           : coefficient; used where "titrated"
-    potential      : of the surface by its charge: "poisson-boltzmann", where counter-ions gather,
-                     or "debye-hueckel", where they do not
+    potential      : of the surface by its charge: "poisson-boltzmann", where counter-ions gather
+                     and the cloud lags behind, or "debye-hueckel", where they do neither
     shell          : nm added to the ligands' length
     fibre_radius   : nm, of the gel's strands
     voltage        : V, from the well to the fastest band; sets how far bands diffuse

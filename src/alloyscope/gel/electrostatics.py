@@ -99,10 +99,15 @@ def henry(kappa_a: Floats) -> Floats:
 
 
 def mobility_of_potential(y: Floats, kappa_a: Floats, temperature: float) -> Floats:
-    """10^-8 m2/(V s): mu = 2 eps zeta f(kappa a) / (3 eta); no relaxation of the ion cloud."""
+    """10^-8 m2/(V s): mu = 2 eps zeta f(kappa a) / (3 eta), without relaxation of the ion cloud."""
     zeta = y * K_B * temperature / E
     eps = permittivity(temperature) * EPS0
     return np.asarray(1e8 * 2 * eps * zeta * henry(kappa_a) / (3 * viscosity(temperature)))
+
+
+def friction_unit(temperature: float) -> float:
+    """Elementary charges for each nm and 10^-8 m2/(V s): 6 pi eta / e."""
+    return 6 * math.pi * viscosity(temperature) * 1e-17 / E
 
 
 def retardation(radius: Floats, fibre_radius: Floats) -> Floats:

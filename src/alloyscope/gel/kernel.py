@@ -14,11 +14,13 @@ from alloyscope.gel.electrostatics import (
     HIGHEST,
     charge_of_potential,
     debye_length,
+    friction_unit,
     linear_charge,
     mobility_of_potential,
     retardation,
 )
 from alloyscope.gel.particle import Group, Particle
+from alloyscope.gel.relaxation import relaxation
 
 Floats = NDArray[np.float64]
 PROTON = 1.00794
@@ -57,8 +59,8 @@ class Run:
 
     charge    : of core and groups, elementary charges
     ionised   : share of its acid groups; 0 where it has none
-    effective : charge less that of counter-ions held at the surface; where the potential is linear
-                or sizes are not known, the same
+    effective : the charge that its friction and its mobility in free solution give, 6 pi eta a mu:
+                what is left of `charge` behind counter-ions and the cloud that lags
     mass      : Da
     radius    : nm, hydrodynamic
     retarded  : Ferguson's K_r per %T
@@ -104,12 +106,15 @@ def run_of(particle: Particle, settings: Settings) -> Run:
         charge = particle.core_charge + _regulated(particle.groups, y, settings)
     acids = sum(group.count for group in particle.groups if group.charge < 0)
     lost = charge - particle.core_charge - _basic(particle.groups, y, settings)
+    free = -mobility_of_potential(y, kappa * radius, kept.temperature)
+    if kept.potential == "poisson-boltzmann":
+        free = free * relaxation(y, kappa * radius)
     return Run(
         charge=charge, ionised=-lost / acids if acids else np.zeros_like(charge),
-        effective=linear_charge(y, radius, kappa, kept.temperature),
+        effective=-free * radius * friction_unit(kept.temperature),
         mass=particle.mass + PROTON * (charge - particle.core_charge), radius=radius,
         retarded=retardation(radius, settings.fibre_radius),
-        free=-mobility_of_potential(y, kappa * radius, kept.temperature),
+        free=free,
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def conditions_line(at: GelConditions) -> str:
 def particle_columns() -> Columns:
     """Heads of what the particles are."""
     return (("", "left"), ("framework", "left"), ("charge", "right"),
-            ("less counter-ions", "right"), ("acids ionised %", "right"), ("mass kDa", "right"),
+            ("effective", "right"), ("acids ionised %", "right"), ("mass kDa", "right"),
             ("radius nm", "right"), ("K_r per %T", "right"))  # fmt: skip
 
 

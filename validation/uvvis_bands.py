@@ -6,9 +6,9 @@
 Each seed is one spectrum of `tests/recovery/absorption.py`: 2 to 6 bands 0.1 to 0.5 eV wide, a
 tail, an offset, noise of 0.0005 to 0.005, steps of 0.2 to 2 nm, four in ten not of Gaussian bands.
 Printed for all and for each shape: of bands whose second derivative stands 3 sd above noise (a
-minimum of its own) the share found, and found within 3 nm; how often the 95 % interval of the
-position holds the true one; bands called sure where none is, per spectrum and per call. Last, of
-spectra without any band, how many bands are called.
+minimum of its own, which no other band shares) the share found, and found within 3 nm; how often
+the 95 % interval of the position holds the true one; bands called sure where none is, per spectrum
+and per call. Last, of spectra without any band, how many bands are called.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from alloyscope.uvvis.derivative import derivatives, minima
 SHAPES = ("gaussian", "voigt", "lognormal")
 SEEN_SDS = 3.0
 CLOSEST_EV = 0.08
+SHARED = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +95,8 @@ def visible(truth: Absorbing) -> np.ndarray:
     """(n_bands,) whether a minimum of the second derivative is its own and 3 sd above noise.
 
     The derivative is that of the curve without noise, at the width that shows most minima, each
-    3 sd below zero and below what parts it from others. A minimum belongs to one band.
+    3 sd below zero and below what parts it from others. A minimum belongs to one band; where
+    another band without one lies in it, curved a fifth as much, it is neither's.
     """
     energy = EV_NM / truth.spectrum.wavelength_nm
     measured = Measured(energy, truth.clean, np.full(energy.size, truth.noise), 0.0)
@@ -107,8 +109,12 @@ def visible(truth: Absorbing) -> np.ndarray:
     places = max((minima(one, SEEN_SDS) for one in derivatives(measured)), key=len)
     at = np.array([place.energy for place in places])
     apart = np.abs(at[:, None] - truth.energy[None, :]) / truth.width
+    own = {k: i for i, k in paired(apart)}
+    strength = truth.height / truth.width**2
     seen = np.zeros(truth.energy.size, bool)
-    seen[[k for _, k in paired(apart)]] = True
+    for k, i in own.items():
+        others = [j for j in range(seen.size) if j not in own and apart[i, j] < 0.5]
+        seen[k] = all(strength[j] < SHARED * strength[k] for j in others)
     return seen
 
 

@@ -119,7 +119,7 @@ def fit(measured: Measured, model: BandModel, start: Floats, begun: tuple[float,
     def jacobian(theta: Floats) -> Floats:
         return np.concatenate([measured.white(model.jacobian(theta)), prior])
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         found = least_squares(
             residual, start, jacobian, method="lm", x_scale="jac", xtol=1e-4, ftol=1e-5, gtol=1e-9,
             max_nfev=MOST_EVALUATIONS,

@@ -4,8 +4,8 @@
 
 c offset; s_j steps at a change of lamp or detector; a, t the tail of what absorbs in the
 ultraviolet; b light that small particles scatter, only where asked for; g bands of one shape.
-Parameters, in this order: c, s_j, ln a, ln t, (b), and of each band ln h, centre, ln v, where its
-width is (v^2 + 0.04^2)^(1/2) eV; last logit of the mixing and skew where they are free.
+Parameters, in this order: c, s_j, ln a, ln (t - 0.05 eV), (b), and of each band ln h, centre, ln v,
+where its width is (v^2 + 0.04^2)^(1/2) eV; last logit of the mixing and skew where they are free.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ TYPICAL_WIDTH = 0.25
 WIDTH_SPREAD = 0.6
 """Standard deviation of ln width among bands of clusters, an assumption."""
 TAIL_EV, TAIL_SPREAD = 0.7, 0.7
+STEEPEST_TAIL = 0.05
+"""eV for a fall by e."""
 NARROWEST = 0.04
 """eV: no band is narrower, lest one should hide between two points."""
 CENTRE_SPREAD = 0.4
@@ -103,7 +105,8 @@ class BandModel:
         model = self if energy is None else replace(self, energy=energy)
         columns, at = model.linear(), 1 + len(self.steps)
         steps_and_offset = columns[:, :at] @ theta[:at]
-        tail = np.exp(theta[at] + (model.energy - self.top) / np.exp(theta[at + 1]))
+        decay = STEEPEST_TAIL + np.exp(theta[at + 1])
+        tail = np.exp(theta[at] + (model.energy - self.top) / decay)
         scatter = theta[at + 2] * columns[:, -1] if self.scatter else 0.0
         return np.asarray(steps_and_offset + tail + scatter)
 
@@ -126,9 +129,10 @@ class BandModel:
         out = np.zeros((self.energy.size, self.n_parameters))
         linear, at = self.linear(), 1 + len(self.steps)
         out[:, :at] = linear[:, :at]
-        decay = np.exp(theta[at + 1])
+        free = np.exp(theta[at + 1])
+        decay = STEEPEST_TAIL + free
         out[:, at] = np.exp(theta[at] + (self.energy - self.top) / decay)
-        out[:, at + 1] = -out[:, at] * (self.energy - self.top) / decay
+        out[:, at + 1] = -out[:, at] * (self.energy - self.top) * free / decay**2
         if self.scatter:
             out[:, at + 2] = linear[:, -1]
         self._fill_bands(theta, out)

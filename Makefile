@@ -36,6 +36,7 @@ check: $(STAMP)  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.ready-bench $(STAMP)  ## speed and accuracy beside the peers, in one run
 	$(BIN)/python benchmarks/isotopes.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/structures.py
 	$(BIN)/python -m benchmarks.assignment
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.reaction
 

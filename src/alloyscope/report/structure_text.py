@@ -136,7 +136,9 @@ def homotop_lines(found: StructureView) -> list[str]:
         lines.append(f"{found.drawn.capitalize()}: {'; '.join(held)}.")
     if homotop.framework.group is not None:
         group = homotop.point_group or f"order {homotop.symmetry_order}"
-        hand = "chiral, both hands counted" if homotop.chiral else "its own mirror image"
+        both = bool(homotop.framework.group.improper.any())
+        hand = "chiral, both hands counted" if both else "chiral, as the framework is"
+        hand = hand if homotop.chiral else "its own mirror image"
         lines.append(f"Its symmetry is {group}: {homotop.orbit_size} labelled "
                      f"placement{'s' * (homotop.orbit_size > 1)} of it, {hand}.")  # fmt: skip
     if found.count is not None:

@@ -93,7 +93,7 @@ class Homotop:
 
     @property
     def chiral(self) -> bool:
-        """Whether it differs from its mirror image."""
+        """Whether it differs from its mirror image, as all do on a framework that has a hand."""
         return not self.framework.known_group().improper[self._kept].any()
 
     def numbered(self, metal: str) -> tuple[int, ...]:

@@ -49,12 +49,12 @@ class HomotopCount:
 
     @property
     def pairs(self) -> int:
-        """Homotops that are not their own mirror image."""
+        """Homotops whose mirror image is another placement; none where the framework has a hand."""
         return self.apart - self.homotops
 
     @property
     def achiral(self) -> int:
-        """Homotops that are their own mirror image."""
+        """The others: their own mirror image, unless the framework itself has a hand."""
         return self.homotops - self.pairs
 
 

@@ -38,8 +38,13 @@ if TYPE_CHECKING:
         parse_ion,
         parse_species,
     )
+    from alloyscope.chemistry.cleavage import Cleavage, parse_cleavage
     from alloyscope.chemistry.closed_shell import closed_shell
     from alloyscope.errors import AlloyscopeError
+    from alloyscope.fragments.assign import FragmentAssignment, assign_fragments
+    from alloyscope.fragments.breakdown import Breakdown, breakdown
+    from alloyscope.fragments.descendants import descendants
+    from alloyscope.fragments.series import read_breakdown
     from alloyscope.gel.conditions import GelConditions
     from alloyscope.gel.match import match_lane
     from alloyscope.gel.mobility import Mobility, gel_mobility, mobilities
@@ -113,9 +118,14 @@ HOMES = {
         "Formula", "Ion", "Ligand", "Species", "Vocabulary", "default_vocabulary",
         "electron_count", "isotope_table", "parse_ion", "parse_species",
     ),
+    "alloyscope.chemistry.cleavage": ("Cleavage", "parse_cleavage"),
     "alloyscope.chemistry.closed_shell": ("closed_shell",),
     "alloyscope.errors": ("AlloyscopeError",),
     "alloyscope.stages.fit": ("objective_of",),
+    "alloyscope.fragments.assign": ("FragmentAssignment", "assign_fragments"),
+    "alloyscope.fragments.breakdown": ("Breakdown", "breakdown"),
+    "alloyscope.fragments.descendants": ("descendants",),
+    "alloyscope.fragments.series": ("read_breakdown",),
     "alloyscope.gel.conditions": ("GelConditions",),
     "alloyscope.gel.match": ("match_lane",),
     "alloyscope.gel.mobility": ("Mobility", "gel_mobility", "mobilities"),
@@ -153,21 +163,23 @@ HOMES = {
 """Package of each public name."""
 
 __all__ = [
-    "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Case",
-    "CentroidSpectrum", "Comparison", "Envelope", "Experiment", "Formula", "Framework",
-    "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
-    "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Mobility", "Objective", "Overlay",
-    "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "Results", "SearchSpace",
-    "SitePreference", "Speciation", "Species", "StructuralFramework", "Target", "Trajectory",
-    "Vocabulary", "assign", "centroid", "class_homotops", "closed_shell", "compare_mechanisms",
-    "default_vocabulary", "distribution", "electron_count", "electrons_fed", "envelope",
-    "experiment_of", "family", "fine_structure", "fit_reaction", "framework_structure",
-    "gel_mobility", "homotops", "identify", "isotope_table", "judged", "known_frameworks",
-    "match_lane", "mean_occupancies", "mobilities", "objective_of", "overlay", "overview",
-    "parse_ion", "parse_species", "placed_homotop", "plan", "probability_sd", "rank_windows",
-    "reaction_of", "read_absorption", "read_absorption_spectrum", "read_case", "read_lane_profile",
-    "read_mass_spectrum", "resolving_power", "run", "sample_homotop", "search_space",
-    "sensitivities", "simulate", "site_energies", "write_case", "write_cif", "write_xyz",
+    "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Breakdown",
+    "Case", "CentroidSpectrum", "Cleavage", "Comparison", "Envelope", "Experiment", "Formula",
+    "FragmentAssignment", "Framework", "GelConditions", "Hints", "Homotop", "Identification",
+    "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Mobility",
+    "Objective", "Overlay", "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit",
+    "Results", "SearchSpace", "SitePreference", "Speciation", "Species", "StructuralFramework",
+    "Target", "Trajectory", "Vocabulary", "assign", "assign_fragments", "breakdown", "centroid",
+    "class_homotops", "closed_shell", "compare_mechanisms", "default_vocabulary", "descendants",
+    "distribution", "electron_count", "electrons_fed", "envelope", "experiment_of", "family",
+    "fine_structure", "fit_reaction", "framework_structure", "gel_mobility", "homotops",
+    "identify", "isotope_table", "judged", "known_frameworks", "match_lane", "mean_occupancies",
+    "mobilities", "objective_of", "overlay", "overview", "parse_cleavage", "parse_ion",
+    "parse_species", "placed_homotop", "plan", "probability_sd", "rank_windows", "reaction_of",
+    "read_absorption", "read_absorption_spectrum", "read_breakdown", "read_case",
+    "read_lane_profile", "read_mass_spectrum", "resolving_power", "run", "sample_homotop",
+    "search_space", "sensitivities", "simulate", "site_energies", "write_case", "write_cif",
+    "write_xyz",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from alloyscope.case.asks import (
     asks_electrons,
     asks_gel,
     asks_homotops,
+    asks_msms,
     asks_plan,
     asks_simulation,
     asks_structure,
@@ -24,6 +25,7 @@ from alloyscope.stages.fit import compared, fitted
 from alloyscope.stages.gel import gel_run
 from alloyscope.stages.identify import identified
 from alloyscope.stages.isotopes import pattern_of
+from alloyscope.stages.msms import msms
 from alloyscope.stages.plan import planned
 from alloyscope.stages.progress import Observe
 from alloyscope.stages.show import look
@@ -43,7 +45,8 @@ def run(
     vocabulary = vocabulary_of(case)
     table = isotope_table(case.chemistry.isotope_table or None)
     assigns = asks_assignment(case)
-    looks = bool(case.spectrum.file) and (not assigns or bool(case.show.ions))
+    answered = assigns or asks_msms(case)
+    looks = bool(case.spectrum.file) and (not answered or bool(case.show.ions))
     use = case.observations.use if case.observations.file else ""
     shared = (case, vocabulary, observe, processes, journal)
     return Results(
@@ -57,6 +60,7 @@ def run(
         fitted=fitted(*shared) if use == "fit" else None,
         compared=compared(*shared) if use == "compare" else None,
         planned=planned(case, vocabulary, observe) if asks_plan(case) else None,
+        msms=msms(case, vocabulary, table, observe) if asks_msms(case) else None,
         gel=gel_run(case, vocabulary, observe) if asks_gel(case) else None,
         electrons=electrons(case, vocabulary, observe) if asks_electrons(case) else None,
         structure=structure_view(case, vocabulary, observe) if asks_structure(case) else None,

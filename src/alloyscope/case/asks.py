@@ -6,9 +6,14 @@ from alloyscope.case.schema import Case
 
 
 def asks_assignment(case: Case) -> bool:
-    """Whether the case has a spectrum and says what to look for in it."""
+    """Whether the case has a spectrum and says what to look for in it, but for fragments."""
     sought = case.assign.ions or case.space.framework or case.space.complexes.metals
-    return bool(case.spectrum.file and sought)
+    return bool(case.spectrum.file and sought) and not asks_msms(case)
+
+
+def asks_msms(case: Case) -> bool:
+    """Whether the case names a precursor, whose fragments its spectra hold."""
+    return bool(case.msms.precursor)
 
 
 def asks_simulation(case: Case) -> bool:

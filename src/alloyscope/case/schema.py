@@ -10,6 +10,7 @@ from alloyscope.case.electrons_section import ElectronsSection
 from alloyscope.case.experiment_section import ExperimentSection
 from alloyscope.case.fit_section import CompareSection, FitSection
 from alloyscope.case.gel_section import GelSection
+from alloyscope.case.msms_section import MsmsSection
 from alloyscope.case.observation_section import ObservationsSection
 from alloyscope.case.plan_section import PlanSection
 from alloyscope.case.reaction_section import ReactionSection
@@ -211,6 +212,7 @@ class Case(Section):
     observations: ObservationsSection = ObservationsSection()
     fit: FitSection = FitSection()
     compare: CompareSection = CompareSection()
+    msms: MsmsSection = MsmsSection()
     gel: GelSection = GelSection()
     electrons: ElectronsSection = ElectronsSection()
     structure: StructureSection = StructureSection()

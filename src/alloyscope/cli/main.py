@@ -19,6 +19,7 @@ from alloyscope.cli.homotops import homotops
 from alloyscope.cli.identify import identify
 from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
+from alloyscope.cli.msms import msms
 from alloyscope.cli.plan import plan
 from alloyscope.cli.show import show
 from alloyscope.cli.simulate import simulate
@@ -37,7 +38,7 @@ commands = click.version_option(package_name="alloyscope")(
 )
 for command in (
     assign, show, isotopes, identify, simulate, plan, fit, compare,
-    audit, gel, electrons, structure, homotops, ligands,
+    audit, msms, gel, electrons, structure, homotops, ligands,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -121,8 +121,8 @@ def assign_fragments(
     Raises what `descendants` and `assign` raise; SpectrumError for a spectrum of the other
     polarity, and for one whose file states another precursor.
     """
-    _check(spectrum, precursor, window)
     every = descendants(precursor, cleavages, depth)
+    _check(spectrum, precursor, window)
     considered = only(every, among) if among else every
     isolation, share = _isolation(spectrum, precursor, window, table)
     listing = IonListing(
@@ -152,7 +152,7 @@ def _check(
                     expected=f"a {expected} one, for {precursor}")
         )  # fmt: skip
     stated = taken.precursor_mz
-    if stated is None or window or not precursor.charge:
+    if stated is None or window not in (None, WIDE_OPEN):
         return
     mz = _envelope(precursor)
     aside = ASIDE / abs(precursor.charge)

@@ -111,6 +111,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.plan_text import plan_text
 
         console.print(plan_text(results.planned))
+    if results.msms:
+        from alloyscope.report.msms_text import msms_text
+
+        console.print(msms_text(results.msms))
     if results.gel:
         from alloyscope.report.gel_text import gel_text
 

@@ -64,6 +64,11 @@ def _adducts(ion: Ion) -> str:
     )
 
 
+def raised(name: str) -> str:
+    """A piece's name with its counts lowered and its charge raised: [M(p-MBA)₂]⁻."""
+    return _adduct(name)
+
+
 def _adduct(name: str) -> str:
     """A name such as NH4 or [Ag(p-MBA)2]-, its counts lowered and its charge raised."""
     name = re.sub(r"(?<=\])(\d*[+-])$", lambda m: m[1].translate(RAISED), name)

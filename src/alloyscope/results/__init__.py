@@ -3,6 +3,7 @@
 from alloyscope.results.assign import POWER_MZ, Assigned, instrument_json
 from alloyscope.results.columns import Columns
 from alloyscope.results.isotopes import IonFacts, Pattern
+from alloyscope.results.msms import TandemMS
 from alloyscope.results.results import Results
 from alloyscope.results.show import Look, OverlaidIon
 
@@ -15,5 +16,6 @@ __all__ = [
     "OverlaidIon",
     "Pattern",
     "Results",
+    "TandemMS",
     "instrument_json",
 ]

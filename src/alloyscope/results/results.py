@@ -16,6 +16,7 @@ from alloyscope.results.assign import Assigned
 from alloyscope.results.electrons import Electrons
 from alloyscope.results.gel import GelRun
 from alloyscope.results.isotopes import Pattern
+from alloyscope.results.msms import TandemMS
 from alloyscope.results.show import Look
 from alloyscope.results.structure import HomotopTable, StructureView
 
@@ -34,6 +35,7 @@ class Results:
     fitted: Judged | None = None
     compared: Comparison | None = None
     planned: Plan | None = None
+    msms: TandemMS | None = None
     gel: GelRun | None = None
     electrons: Electrons | None = None
     structure: StructureView | None = None
@@ -52,6 +54,7 @@ class Results:
             "fit": None if self.fitted is None else self.fitted.as_json(),
             "compare": None if self.compared is None else self.compared.as_json(),
             "plan": None if self.planned is None else self.planned.as_json(),
+            "msms": None if self.msms is None else self.msms.as_json(),
             "gel": None if self.gel is None else self.gel.as_json(),
             "electrons": None if self.electrons is None else self.electrons.as_json(),
             "structure": None if self.structure is None else self.structure.as_json(),

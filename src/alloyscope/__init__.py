@@ -66,13 +66,22 @@ if TYPE_CHECKING:
     from alloyscope.reaction.experiment import Experiment
     from alloyscope.reaction.fit import ReactionFit, fit_reaction
     from alloyscope.reaction.judged import Judged, judged
+    from alloyscope.reaction.mixed_ligands import LigandExchange, LigandFeed
     from alloyscope.reaction.objective import Objective
     from alloyscope.reaction.reaction import Reaction
     from alloyscope.reaction.sensitivity import sensitivities
+    from alloyscope.reaction.shells import ShellTrajectory, shells_of
     from alloyscope.reaction.simulate import simulate
     from alloyscope.reaction.target import Target
     from alloyscope.reaction.trajectory import Trajectory
     from alloyscope.results import Results
+    from alloyscope.shells.compare import ShellComparison, compare_shells
+    from alloyscope.shells.distribution import LigandDistribution, ligand_distribution
+    from alloyscope.shells.equilibrium import exchanged_fraction
+    from alloyscope.shells.fit import ShellFit, fit_shell
+    from alloyscope.shells.independence import JointDistribution, metal_and_ligand
+    from alloyscope.shells.series import ShellSeries, shell_series
+    from alloyscope.shells.statistics import random_shell
     from alloyscope.speciation import Speciation
     from alloyscope.spectra import (
         AbsorptionSeries,
@@ -102,6 +111,12 @@ if TYPE_CHECKING:
         write_cif,
         write_xyz,
     )
+    from alloyscope.uvvis.band_matching import BandMatch, match_bands
+    from alloyscope.uvvis.bands import Band, BandAnalysis
+    from alloyscope.uvvis.colour import Colour, colour_of
+    from alloyscope.uvvis.find_bands import find_bands
+    from alloyscope.uvvis.library import ReferenceBands, reference_bands
+    from alloyscope.uvvis.sketch import sketch
 
 HOMES = {
     "alloyscope.assignment": (
@@ -141,13 +156,22 @@ HOMES = {
     "alloyscope.reaction.experiment": ("Experiment",),
     "alloyscope.reaction.fit": ("ReactionFit", "fit_reaction"),
     "alloyscope.reaction.judged": ("Judged", "judged"),
+    "alloyscope.reaction.mixed_ligands": ("LigandExchange", "LigandFeed"),
     "alloyscope.reaction.objective": ("Objective",),
     "alloyscope.reaction.reaction": ("Reaction",),
     "alloyscope.reaction.sensitivity": ("sensitivities",),
+    "alloyscope.reaction.shells": ("ShellTrajectory", "shells_of"),
     "alloyscope.reaction.simulate": ("simulate",),
     "alloyscope.reaction.target": ("Target",),
     "alloyscope.reaction.trajectory": ("Trajectory",),
     "alloyscope.results": ("Results",),
+    "alloyscope.shells.compare": ("ShellComparison", "compare_shells"),
+    "alloyscope.shells.distribution": ("LigandDistribution", "ligand_distribution"),
+    "alloyscope.shells.equilibrium": ("exchanged_fraction",),
+    "alloyscope.shells.fit": ("ShellFit", "fit_shell"),
+    "alloyscope.shells.independence": ("JointDistribution", "metal_and_ligand"),
+    "alloyscope.shells.series": ("ShellSeries", "shell_series"),
+    "alloyscope.shells.statistics": ("random_shell",),
     "alloyscope.speciation": ("Speciation",),
     "alloyscope.spectra": (
         "AbsorptionSeries", "AbsorptionSpectrum", "CentroidSpectrum", "ProfileSpectrum",
@@ -159,27 +183,37 @@ HOMES = {
         "homotops", "known_frameworks", "mean_occupancies", "placed_homotop", "sample_homotop",
         "site_energies", "write_cif", "write_xyz",
     ),
+    "alloyscope.uvvis.band_matching": ("BandMatch", "match_bands"),
+    "alloyscope.uvvis.bands": ("Band", "BandAnalysis"),
+    "alloyscope.uvvis.colour": ("Colour", "colour_of"),
+    "alloyscope.uvvis.find_bands": ("find_bands",),
+    "alloyscope.uvvis.library": ("ReferenceBands", "reference_bands"),
+    "alloyscope.uvvis.sketch": ("sketch",),
 }  # fmt: skip
 """Package of each public name."""
 
 __all__ = [
-    "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Breakdown",
-    "Case", "CentroidSpectrum", "Cleavage", "Comparison", "Envelope", "Experiment", "Formula",
-    "FragmentAssignment", "Framework", "GelConditions", "Hints", "Homotop", "Identification",
-    "Ion", "IonListing", "IsotopeDistribution", "IsotopeFamily", "Judged", "Ligand", "Mobility",
-    "Objective", "Overlay", "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit",
-    "Results", "SearchSpace", "SitePreference", "Speciation", "Species", "StructuralFramework",
-    "Target", "Trajectory", "Vocabulary", "assign", "assign_fragments", "breakdown", "centroid",
-    "class_homotops", "closed_shell", "compare_mechanisms", "default_vocabulary", "descendants",
-    "distribution", "electron_count", "electrons_fed", "envelope", "experiment_of", "family",
-    "fine_structure", "fit_reaction", "framework_structure", "gel_mobility", "homotops",
-    "identify", "isotope_table", "judged", "known_frameworks", "match_lane", "mean_occupancies",
-    "mobilities", "objective_of", "overlay", "overview", "parse_cleavage", "parse_ion",
-    "parse_species", "placed_homotop", "plan", "probability_sd", "rank_windows", "reaction_of",
-    "read_absorption", "read_absorption_spectrum", "read_breakdown", "read_case",
-    "read_lane_profile", "read_mass_spectrum", "resolving_power", "run", "sample_homotop",
-    "search_space", "sensitivities", "simulate", "site_energies", "write_case", "write_cif",
-    "write_xyz",
+    "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Band",
+    "BandAnalysis", "BandMatch", "Breakdown", "Case", "CentroidSpectrum", "Cleavage", "Colour",
+    "Comparison", "Envelope", "Experiment", "Formula", "FragmentAssignment", "Framework",
+    "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
+    "IsotopeDistribution", "IsotopeFamily", "JointDistribution", "Judged", "Ligand",
+    "LigandDistribution", "LigandExchange", "LigandFeed", "Mobility", "Objective", "Overlay",
+    "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "ReferenceBands",
+    "Results", "SearchSpace", "ShellComparison", "ShellFit", "ShellSeries", "ShellTrajectory",
+    "SitePreference", "Speciation", "Species", "StructuralFramework", "Target", "Trajectory",
+    "Vocabulary", "assign", "assign_fragments", "breakdown", "centroid", "class_homotops",
+    "closed_shell", "colour_of", "compare_mechanisms", "compare_shells", "default_vocabulary",
+    "descendants", "distribution", "electron_count", "electrons_fed", "envelope",
+    "exchanged_fraction", "experiment_of", "family", "find_bands", "fine_structure", "fit_reaction",
+    "fit_shell", "framework_structure", "gel_mobility", "homotops", "identify", "isotope_table",
+    "judged", "known_frameworks", "ligand_distribution", "match_bands", "match_lane",
+    "mean_occupancies", "metal_and_ligand", "mobilities", "objective_of", "overlay", "overview",
+    "parse_cleavage", "parse_ion", "parse_species", "placed_homotop", "plan", "probability_sd",
+    "random_shell", "rank_windows", "reaction_of", "read_absorption", "read_absorption_spectrum",
+    "read_breakdown", "read_case", "read_lane_profile", "read_mass_spectrum", "reference_bands",
+    "resolving_power", "run", "sample_homotop", "search_space", "sensitivities", "shell_series",
+    "shells_of", "simulate", "site_energies", "sketch", "write_case", "write_cif", "write_xyz",
 ]  # fmt: skip
 
 

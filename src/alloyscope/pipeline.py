@@ -14,6 +14,7 @@ from alloyscope.case.asks import (
     asks_plan,
     asks_simulation,
     asks_structure,
+    asks_uvvis,
 )
 from alloyscope.case.vocabulary import vocabulary_of
 from alloyscope.chemistry.element import isotope_table
@@ -31,6 +32,7 @@ from alloyscope.stages.progress import Observe
 from alloyscope.stages.show import look
 from alloyscope.stages.simulate import simulation
 from alloyscope.stages.structure import homotop_table, structure_view
+from alloyscope.stages.uvvis import uvvis_run
 
 
 def run(
@@ -65,4 +67,5 @@ def run(
         electrons=electrons(case, vocabulary, observe) if asks_electrons(case) else None,
         structure=structure_view(case, vocabulary, observe) if asks_structure(case) else None,
         homotops=homotop_table(case, vocabulary) if asks_homotops(case) else None,
+        uvvis=uvvis_run(case, vocabulary, observe) if asks_uvvis(case) else None,
     )

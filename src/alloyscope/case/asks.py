@@ -31,6 +31,11 @@ def asks_electrons(case: Case) -> bool:
     return bool(case.electrons.species or case.electrons.ratios)
 
 
+def asks_uvvis(case: Case) -> bool:
+    """Whether the case names absorption spectra."""
+    return bool(case.uvvis.file)
+
+
 def asks_plan(case: Case) -> bool:
     """Whether the case says what product is wanted."""
     return bool(case.plan.framework or case.plan.x)

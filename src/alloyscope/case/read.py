@@ -21,7 +21,8 @@ from alloyscope.places import check_free, write_text
 
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
          ("observations", "file"), ("gel", "profile"), ("electrons", "observations"),
-         ("structure", "framework", "coordinates"))  # fmt: skip
+         ("structure", "framework", "coordinates"),
+         ("uvvis", "file"), ("uvvis", "references"), ("uvvis", "populations"))  # fmt: skip
 """Settings that name files."""
 
 BY_NAME = ("values",)

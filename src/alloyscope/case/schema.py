@@ -17,6 +17,7 @@ from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
 from alloyscope.case.space_section import Space
 from alloyscope.case.structure_section import HomotopsSection, StructureSection
+from alloyscope.case.uvvis_section import UvvisSection
 from alloyscope.chemistry.species import is_metal
 
 ResolvingPower = Annotated[float, Field(ge=10, le=1e8, allow_inf_nan=False, strict=True)]
@@ -217,6 +218,7 @@ class Case(Section):
     electrons: ElectronsSection = ElectronsSection()
     structure: StructureSection = StructureSection()
     homotops: HomotopsSection = HomotopsSection()
+    uvvis: UvvisSection = UvvisSection()
 
     def only(self, *questions: str) -> Case:
         """This case with the chemistry and instrument, and no more asked than in `questions`."""

@@ -24,6 +24,7 @@ from alloyscope.cli.plan import plan
 from alloyscope.cli.show import show
 from alloyscope.cli.simulate import simulate
 from alloyscope.cli.structure import structure
+from alloyscope.cli.uvvis import uvvis
 from alloyscope.errors import AlloyscopeError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -38,7 +39,7 @@ commands = click.version_option(package_name="alloyscope")(
 )
 for command in (
     assign, show, isotopes, identify, simulate, plan, fit, compare,
-    audit, msms, gel, electrons, structure, homotops, ligands,
+    audit, msms, uvvis, gel, electrons, structure, homotops, ligands,
 ):  # fmt: skip
     commands.add_command(command)
 

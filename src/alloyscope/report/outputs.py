@@ -131,6 +131,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.structure_text import homotop_text
 
         console.print(homotop_text(results.homotops))
+    if results.uvvis:
+        from alloyscope.report.uvvis_text import uvvis_text
+
+        console.print(uvvis_text(results.uvvis))
     look = results.look
     if look is None:
         return

@@ -19,6 +19,7 @@ from alloyscope.results.isotopes import Pattern
 from alloyscope.results.msms import TandemMS
 from alloyscope.results.show import Look
 from alloyscope.results.structure import HomotopTable, StructureView
+from alloyscope.results.uvvis import UvvisRun
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Results:
     electrons: Electrons | None = None
     structure: StructureView | None = None
     homotops: HomotopTable | None = None
+    uvvis: UvvisRun | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything in plain types, with the case that made it."""
@@ -59,4 +61,5 @@ class Results:
             "electrons": None if self.electrons is None else self.electrons.as_json(),
             "structure": None if self.structure is None else self.structure.as_json(),
             "homotops": None if self.homotops is None else self.homotops.as_json(),
+            "uvvis": None if self.uvvis is None else self.uvvis.as_json(),
         }

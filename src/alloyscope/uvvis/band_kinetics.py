@@ -23,8 +23,9 @@ MOST_EXPONENTIALS = 2
 FEWEST = 4
 """Times that a rate constant is fitted to."""
 
-STARTS = 12
-"""Rate constants that fits start from, evenly spaced by their logarithms."""
+STARTS, TRIED = 16, 8
+"""Rate constants, evenly spaced by their logarithms, that fits may start from, and the best that
+are tried."""
 
 CLEARER = 6.0
 """By how much the criterion of Bayes and Schwarz (BIC) must fall for one more exponential."""
@@ -234,7 +235,7 @@ def _fit(times: Floats, weighed: Floats, n: int) -> _Fit:
         key=lambda s: float((_residual(times, weighed, np.array(s))[0] ** 2).sum()),
     )
     best: _Fit | None = None
-    for start in starts[:2]:
+    for start in starts[:TRIED]:
         found = least_squares(
             lambda rates: _residual(times, weighed, rates)[0].ravel(), np.array(start),
             bounds=(low, high), x_scale=0.5,
@@ -298,7 +299,7 @@ def _why(times: Floats, half_life: float, relative: float, edge: bool) -> str:
     """Why a rate constant is not told; "" where it is."""
     span = float(times[-1] - times[0])
     if half_life > span:
-        return f"slower than the series: its half-life is longer than {span:.3g} min"
+        return f"slower than the series: its half-life is longer than {span:.4g} min"
     if half_life < 0.5 * float(np.diff(times).min()):
         return "faster than the first samples"
     if relative > VAGUE or edge:

@@ -104,7 +104,8 @@ def significant_rank(
     random = np.random.default_rng(seed)
     data = series.absorbance
     level, n_components = _settled(data, noise, false_alarm, random)
-    tests = _tested(data, level, noise is not None, false_alarm, random)
+    absolute = noise is not None or data.shape[0] < FEW
+    tests = _tested(data, level, absolute, false_alarm, random, n_components)
     flat = _without_baseline(data)
     _, bare = _settled(flat, noise, false_alarm, random) if data.shape[1] > 4 else (level, 0)
     rank = int(np.sum((np.arange(tests.size) < n_components) & tests.smooth))
@@ -171,11 +172,12 @@ def _noise_beyond(data: Floats, n_components: int) -> NoiseLevel:
 
 def _tested(
     data: Floats, level: NoiseLevel, absolute: bool, false_alarm: float,
-    random: np.random.Generator,
+    random: np.random.Generator, beyond: int = 0,
 ) -> _Tests:  # fmt: skip
     """Every singular value against noise.
 
     absolute : whether the noise's size is known, so that the last value is tested too
+    beyond   : components that are known to be there, and so tell nothing of the noise
     """
     n, points = data.shape
     left, values, right = np.linalg.svd(data / level.sd, full_matrices=False)
@@ -183,7 +185,11 @@ def _tested(
     grams = _drawn_grams(level.memory, (n, points), random)
     threshold, p = np.full(values.size, np.nan), np.full(values.size, np.nan)
     for r in range(most):
-        rest = 1.0 if absolute else float((values[r + 1 :] ** 2).mean() / points)
+        rest = (
+            1.0
+            if absolute
+            else float((values[max(r + 1, min(beyond, n - 1)) :] ** 2).mean() / points)
+        )
         drawn = np.log(_largest(grams, n - r, absolute))
         mean, sd = float(drawn.mean()), float(drawn.std(ddof=1))
         ratio = values[r] ** 2 / points / max(rest, 1e-300)

@@ -1,0 +1,140 @@
+"""Absorption spectra as words, tables and figures: nothing lost, nothing colliding."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from matplotlib import rc_context
+
+from alloyscope.report.style import SETTINGS
+from alloyscope.report.uvvis_figures import figures_of
+from alloyscope.report.uvvis_page import uvvis_page
+from alloyscope.report.uvvis_tables import uvvis_csvs
+from alloyscope.report.uvvis_text import SKETCH, headlines, with_sd
+from tests.report.test_reaction_figures import texts_of
+from tests.report.uvvis_runs import (
+    with_an_unknown,
+    with_populations,
+    with_references,
+    with_sketches,
+)
+
+RUNS = [with_references, with_an_unknown, with_sketches, with_populations]
+
+
+def rows_of(made, name):
+    return list(csv.DictReader(io.StringIO(uvvis_csvs(made().uvvis)[name])))
+
+
+def test_the_verdict_comes_first():
+    said = headlines(with_references().uvvis)
+    assert said[0].startswith("Something else is here")
+    assert "[Ag44(p-MBA)30]4-" in said[0]
+    assert any("components above the noise" in line for line in said)
+    assert any(line.startswith("Isosbestic at") for line in said)
+
+
+def test_shares_add_up_and_lie_within_their_intervals():
+    rows = rows_of(with_references, "fractions.csv")
+    assert len(rows) == 20
+    for name in {row["spectrum"] for row in rows}:
+        assert sum(float(r["fraction"]) for r in rows if r["spectrum"] == name) == pytest.approx(1)
+    for row in rows:
+        assert float(row["fraction_low"]) <= float(row["fraction"]) <= float(row["fraction_high"])
+    assert {row["drawn_from"] for row in rows} == {"measured"}
+
+
+def test_an_unknown_component_is_a_range():
+    found = with_an_unknown().uvvis
+    assert " to " in headlines(found)[0]
+    rows = rows_of(with_an_unknown, "fractions.csv")
+    assert {row["drawn_from"] for row in rows} == {"measured", "found here"}
+    head = rows_of(with_an_unknown, "components.csv")[0]
+    assert {"unknown 1 low", "unknown 1 high"} <= set(head)
+
+
+def test_sketches_say_so_everywhere():
+    results = with_sketches()
+    run = results.uvvis
+    assert run.sketched
+    texts = uvvis_csvs(run)
+    assert SKETCH in texts["fractions.csv"]
+    assert SKETCH in texts["components.csv"].splitlines()[0]
+    assert SKETCH in uvvis_page(results, {}, [])
+    assert SKETCH in headlines(run)[0]
+    for name in ("unmixing", "components", "fractions"):
+        words = " ".join(t.get_text() for t in texts_of(figures_of(run)[name](run)))
+        assert words.count(SKETCH) >= len(run.sketched)
+    told = json.loads(json.dumps(results.as_json(), allow_nan=False))["uvvis"]
+    assert told["unmixing"]["sketches"] == sorted(run.sketched)
+
+
+def test_populations_come_with_their_spectra():
+    run = with_populations().uvvis
+    spectra, known = (rows_of(with_populations, name)
+                      for name in ("species_spectra.csv", "populations.csv"))  # fmt: skip
+    assert len(spectra) == run.series.wavelength_nm.size
+    assert len(known) == len(run.series)
+    assert list(known[0])[1:] == list(run.populations.names)
+
+
+def test_series_tables_hold_what_was_found():
+    run = with_references().uvvis
+    values = rows_of(with_references, "singular_values.csv")
+    assert [row["counted"] for row in values].count("yes") == run.course.rank.rank
+    crossings = rows_of(with_references, "isosbestic.csv")
+    assert len(crossings) == len(run.course.isosbestic.points)
+    kinetics = rows_of(with_references, "kinetics.csv")
+    assert {row["fitted"] for row in kinetics} == {"alone", "together"}
+    spectra = rows_of(with_references, "spectra.csv")
+    assert len(spectra[0]) == 1 + 2 * len(run.series)
+    colours = rows_of(with_references, "colour.csv")
+    assert len(colours) == 5 * len(run.series)
+    assert all(row["srgb"].startswith("#") for row in colours)
+
+
+@pytest.mark.parametrize("made", RUNS)
+def test_words_of_figures_stay_inside_and_apart(made):
+    run = made().uvvis
+    drawn = figures_of(run)
+    assert {"series", "bands", "colour", "kinetics", "singular-values"} <= set(drawn)
+    for name, draw in drawn.items():
+        with rc_context(SETTINGS):
+            figure = draw(run)
+            figure.draw_without_rendering()
+            boxes = [text.get_window_extent() for text in texts_of(figure)]
+            sides = [axes.yaxis.label.get_window_extent() for axes in figure.axes]
+        for box in (*boxes, *(side for side in sides if side.width > 1)):
+            assert figure.bbox.x0 - 1 <= box.x0, name
+            assert box.x1 <= figure.bbox.x1 + 1, name
+            assert figure.bbox.y0 - 1 <= box.y0, name
+            assert box.y1 <= figure.bbox.y1 + 1, name
+        for k, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:k]), name
+
+
+def test_the_page_says_what_was_found():
+    results = with_references()
+    page = uvvis_page(results, {"bands": "<svg></svg>"}, ["bands.csv"])
+    assert "Something else is here" in page
+    assert "<svg>" in page
+    assert "[Au12Ag32(p-MBA)30]4-" in page
+    assert "Isosbestic points" in page
+
+
+def test_uncertain_digits_are_not_written():
+    assert with_sd(41.5641, 0.066) == "41.56 ± 0.07"
+    assert with_sd(0.5, float("inf")) == "0.5"
+    assert with_sd(1.0, 0.0) == "1.000 ± 0.000"
+
+
+def test_colours_of_the_rows_are_drawn():
+    run = with_references().uvvis
+    figure = figures_of(run)["colour"](run)
+    patches = figure.axes[0].patches
+    assert len(patches) == 5 * len(run.series)
+    framed = [patch for patch in patches if patch.get_linewidth() > 1]
+    assert len(framed) == len(run.series)
+    assert np.isfinite([patch.get_x() for patch in patches]).all()

@@ -90,7 +90,9 @@ def test_a_file_with_a_wrong_number_of_atoms_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"x": [3], "place": {"cube": 1}}, "x or place"),
+        ({"x": [3], "place": {"cube": 1}}, "one of them"),
+        ({"x": [3], "distribution": "a.csv"}, "one of them"),
+        ({"metals": ["Au", "Cu", "Ag"], "distribution": "a.csv"}, "of two metals"),
         ({"metals": ["Au"]}, "two or more"),
         ({"metals": ["Au", "Cu", "Ag"], "x": [3]}, "each metal but the last"),
         ({"framework": [OWN | {"coordinates": "a", "generators": ["(1 2)"]}]}, "not both"),

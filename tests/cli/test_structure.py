@@ -100,6 +100,49 @@ def test_homotops_of_three_metals_and_of_one_class(alloyscope):
     assert [c["homotops"] for c in counts] == [1, 1, 5, 13, 27, 38, 50, 38, 27, 13, 5, 1, 1]
 
 
+def test_x_is_drawn_from_what_a_simulation_left(alloyscope, tmp_path):
+    made = tmp_path / "made"
+    ran = alloyscope("simulate", *CASE, "--ratio", "1:3", "--times", "10min,20h", "--out", made,
+                     "--no-figures")  # fmt: skip
+    assert ran.status == 0, ran.err
+    ran = alloyscope("structure", "A", *CASE, "--distribution", made / "speciation.csv", "--json")
+    found = json.loads(ran.out)["structure"]
+    assert found["drawn"] == "sampled"
+    assert 6 <= found["homotop"]["composition"][0] <= 14
+    assert "x was drawn from speciation.csv." in found["notes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a,b\n1,2\n", "columns a, b"), ("", "columns none"), ("x,fraction\nmany,1\n", "many"),
+     ("framework,x,fraction\nM25S18,1,1\n", "no M44S30"),
+     ("x,fraction\n3,-1\n4,2\n", "not negative"), ("x,fraction\n50,1\n", "0 to 44")],
+)  # fmt: skip
+def test_distributions_that_are_none_are_refused(alloyscope, tmp_path, text, said):
+    file = tmp_path / "d.csv"
+    file.write_text(text)
+    ran = alloyscope("structure", "M44S30", "--distribution", file)
+    assert ran.status == 2
+    assert said in ran.err
+
+
+def test_a_framework_of_ones_own_by_generators(alloyscope, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text(
+        "[[structure.framework]]\nname = 'Ring'\nmetals = 4\nligands = 4\ncharge = 0\n"
+        "site = [{ name = 'ring', count = 4 }]\n"
+        "generators = ['(1 2 3 4)']\nreflections = ['(1 3)']\n"
+    )
+    counts = json.loads(alloyscope("homotops", "Ring", "--case", file, "--json").out)["homotops"]
+    assert [count["homotops"] for count in counts["counts"]] == [1, 1, 2, 1, 1]
+    ran = alloyscope("structure", "Ring", "--case", file, "--x", "2")
+    assert ran.status == 0, ran.err
+    assert "point group order 8" in ran.out
+    ran = alloyscope("structure", "Ring", "--case", file, "--xyz", tmp_path / "a.xyz")
+    assert ran.status == 2
+    assert "Give coordinates in the case." in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

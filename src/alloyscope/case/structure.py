@@ -9,7 +9,7 @@ from alloyscope.case.structure_section import StructureFramework
 from alloyscope.chemistry.electron_count import electron_count
 from alloyscope.chemistry.ligand import Ligand, Vocabulary
 from alloyscope.chemistry.species import Species, is_metal
-from alloyscope.data import read_table
+from alloyscope.data import csv_rows, read_table
 from alloyscope.errors import AlloyscopeError, CaseError, message
 from alloyscope.structures.framework import Motif, StructuralFramework
 from alloyscope.structures.framework import SiteClass as Sites
@@ -102,3 +102,34 @@ def metals_of(case: Case, framework: StructuralFramework) -> tuple[str, ...]:
                 message("case [structure] metals", found=f'"{metal}"', expected="symbols of metals")
             )
     return stated
+
+
+def distribution_of(case: Case, framework: StructuralFramework) -> dict[int, float]:
+    """How much there is of each x by [structure] distribution, at the last time that it has.
+
+    Raises CaseError for a file without columns x and fraction, or without this framework.
+    """
+    path = Path(case.structure.distribution)
+    rows = csv_rows(read_table(path))
+    where = f"{path.name}, [structure] distribution"
+    if not rows or not {"x", "fraction"} <= set(rows[0]):
+        raise CaseError(
+            message(where, found=f"columns {', '.join(rows[0]) if rows else 'none'}",
+                    expected="x and fraction, as distribution.csv of assign and speciation.csv of "
+                    "simulate have them")
+        )  # fmt: skip
+    own = [row for row in rows if row.get("framework", framework.name) == framework.name]
+    times = {row.get("time_min", "") for row in own}
+    last = max(times, key=lambda text: float(text or 0), default="")
+    try:
+        found = {int(row["x"]): float(row["fraction"]) for row in own
+                 if row.get("time_min", "") == last}  # fmt: skip
+    except ValueError as error:
+        raise CaseError(
+            message(where, found=str(error), expected="a whole x and a fraction in each row")
+        ) from error
+    if not found or sum(found.values()) <= 0:
+        raise CaseError(
+            message(where, found=f"no {framework.name}", expected="rows of that framework")
+        )
+    return found

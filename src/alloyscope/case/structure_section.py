@@ -81,6 +81,7 @@ class StructureSection(Section):
                   else the framework's own and one beside it
     x           : atoms of all metals but the last; [] for none
     place       : atoms of the first metal by class, in place of x
+    distribution : CSV file of `assign` or `simulate` from which x is drawn, in place of x
     energies    : "" for [reaction] where it has the framework, "none", or a tabulated method
     compute     : a method that computes site energies now, "GFN1-xTB"; "" for none
     classes     : classes of the framework that each class of [reaction] holds; none for those of
@@ -93,6 +94,7 @@ class StructureSection(Section):
     metals: tuple[str, ...] = ()
     x: tuple[Count, ...] = ()
     place: dict[str, Count] = Field(default_factory=dict)
+    distribution: str = ""
     energies: str = ""
     compute: Literal["", "GFN1-xTB", "GFN2-xTB"] = ""
     classes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -102,8 +104,10 @@ class StructureSection(Section):
 
     @model_validator(mode="after")
     def _one_placement(self) -> StructureSection:
-        if self.x and self.place:
-            raise ValueError("x or place, not both")
+        if bool(self.x) + bool(self.place) + bool(self.distribution) > 1:
+            raise ValueError("x, place or distribution, one of them")
+        if self.distribution and len(self.metals) > 2:
+            raise ValueError("distribution of two metals")
         if len(self.metals) == 1 or len(set(self.metals)) < len(self.metals):
             raise ValueError(f"metals = {list(self.metals)}: two or more different ones")
         if self.metals and self.x and len(self.x) != len(self.metals) - 1:

@@ -33,6 +33,11 @@ FILE = click.Path(path_type=Path)
     help="In place of --x: so many of the first metal in this class; repeat for more.",
 )
 @click.option(
+    "--distribution",
+    metavar="FILE",
+    help="In place of --x: draw it from this CSV of assign or simulate, at its last time.",
+)
+@click.option(
     "--energies",
     metavar="NAME",
     help='Site energies: a tabulated method, GFN1-xTB, or "none". [default: those of '
@@ -78,7 +83,8 @@ def structure(
     from alloyscope.report.structure_folder import Files, write_structure
 
     asked = {key: options.pop(key) for key in (
-        "x", "metal", "rest", "places", "energies", "compute", "temperature", "seed",
+        "x", "metal", "rest", "places", "distribution", "energies", "compute", "temperature",
+        "seed",
     )}  # fmt: skip
     shared = Shared(**options)
     case = _case(shared, name, asked)
@@ -101,11 +107,12 @@ def _case(shared: Shared, name: str | None, asked: dict[str, Any]) -> Case:
         )  # fmt: skip
     metals = (*(part.strip() for part in metal.split(",")), rest) if metal else ()
     stated = given(name=name, metals=metals, x=whole_numbers("--x", x), **asked)
-    # What the command line says of the metals goes before the case's other way of saying it.
     if places:
-        stated |= {"place": _places(places), **({} if x else {"x": ()})}
-    elif x:
-        stated["place"] = {}
+        stated["place"] = _places(places)
+    # What the command line says of the metals goes before the case's other ways of saying it.
+    ways: dict[str, Any] = {"x": (), "place": {}, "distribution": ""}
+    if stated.keys() & ways:
+        stated = ways | stated
     case = build_case(shared, structure=stated).only("space", "reaction", "structure")
     if not asks_structure(case):
         raise CaseError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alloyscope.case import Case
 from alloyscope.case.site_preferences import Preferences, preferences_of
-from alloyscope.case.structure import metals_of, structure_named
+from alloyscope.case.structure import distribution_of, metals_of, structure_named
 from alloyscope.chemistry.ligand import Vocabulary
 from alloyscope.results.structure import HomotopTable, StructureView
 from alloyscope.stages.progress import Observe
@@ -29,7 +31,7 @@ def structure_view(case: Case, vocabulary: Vocabulary, observe: Observe | None) 
     asked = case.structure
     framework = structure_named(case, vocabulary, asked.name)
     metals = metals_of(case, framework)
-    if asked.x or asked.place or asked.compute:
+    if asked.x or asked.place or asked.distribution or asked.compute:
         check_classes(framework)
     if not framework.classes:
         return StructureView(framework, metals, notes=framework.notes)
@@ -45,8 +47,13 @@ def structure_view(case: Case, vocabulary: Vocabulary, observe: Observe | None) 
     occupancies = mean_occupancies(framework, preferences.preferences, metals, every)
     return StructureView(
         framework, metals, homotop, drawn, count, preferences, occupancies, computed,
-        (*framework.notes, *preferences.notes),
+        (*framework.notes, *preferences.notes, *_drawn_from(case)),
     )  # fmt: skip
+
+
+def _drawn_from(case: Case) -> tuple[str, ...]:
+    file = case.structure.distribution
+    return (f"x was drawn from {Path(file).name}.",) if file else ()
 
 
 def _homotop(
@@ -55,6 +62,10 @@ def _homotop(
     asked = case.structure
     if asked.place:
         return placed_homotop(framework, asked.place, metals, asked.seed), "placed"
+    if asked.distribution:
+        chances = distribution_of(case, framework)
+        found = sample_homotop(framework, chances, metals, preferences.preferences, asked.seed)
+        return found, "sampled"
     counts = asked.x or (0,) * (len(metals) - 1)
     whole = _filled(counts, framework.metals, framework.name)
     drawn = "sampled" if asked.x else ""

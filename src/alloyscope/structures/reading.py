@@ -40,7 +40,7 @@ def parse_xyz(text: str, where: str) -> Atoms:
     """
     lines = text.splitlines()
     count = lines[0].strip() if lines else ""
-    if not count.isdigit() or not int(count):
+    if not count.isdecimal() or not int(count):
         raise StructureError(
             message(f"{where} line 1", found=f'"{count}"', expected="the number of atoms")
         )
@@ -77,7 +77,7 @@ def _class_column(head: str) -> int | None:
     for name, _, width in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
         if name == "class":
             return at
-        at += int(width) if width.isdigit() else 1
+        at += int(width) if width.isdecimal() else 1
     return None
 
 

@@ -111,11 +111,14 @@ if TYPE_CHECKING:
         write_cif,
         write_xyz,
     )
+    from alloyscope.uvvis.band_kinetics import BandKinetics, band_kinetics
     from alloyscope.uvvis.band_matching import BandMatch, match_bands
     from alloyscope.uvvis.bands import Band, BandAnalysis
     from alloyscope.uvvis.colour import Colour, colour_of
     from alloyscope.uvvis.find_bands import find_bands
+    from alloyscope.uvvis.isosbestic import IsosbesticPoints, isosbestic_points
     from alloyscope.uvvis.library import ReferenceBands, reference_bands
+    from alloyscope.uvvis.rank import Rank, significant_rank
     from alloyscope.uvvis.sketch import sketch
 
 HOMES = {
@@ -183,37 +186,42 @@ HOMES = {
         "homotops", "known_frameworks", "mean_occupancies", "placed_homotop", "sample_homotop",
         "site_energies", "write_cif", "write_xyz",
     ),
+    "alloyscope.uvvis.band_kinetics": ("BandKinetics", "band_kinetics"),
     "alloyscope.uvvis.band_matching": ("BandMatch", "match_bands"),
     "alloyscope.uvvis.bands": ("Band", "BandAnalysis"),
     "alloyscope.uvvis.colour": ("Colour", "colour_of"),
     "alloyscope.uvvis.find_bands": ("find_bands",),
+    "alloyscope.uvvis.isosbestic": ("IsosbesticPoints", "isosbestic_points"),
     "alloyscope.uvvis.library": ("ReferenceBands", "reference_bands"),
+    "alloyscope.uvvis.rank": ("Rank", "significant_rank"),
     "alloyscope.uvvis.sketch": ("sketch",),
 }  # fmt: skip
 """Package of each public name."""
 
 __all__ = [
     "AbsorptionSeries", "AbsorptionSpectrum", "AlloyscopeError", "Assignment", "Band",
-    "BandAnalysis", "BandMatch", "Breakdown", "Case", "CentroidSpectrum", "Cleavage", "Colour",
-    "Comparison", "Envelope", "Experiment", "Formula", "FragmentAssignment", "Framework",
-    "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
-    "IsotopeDistribution", "IsotopeFamily", "JointDistribution", "Judged", "Ligand",
-    "LigandDistribution", "LigandExchange", "LigandFeed", "Mobility", "Objective", "Overlay",
-    "Plan", "ProfileSpectrum", "RankedWindow", "Reaction", "ReactionFit", "ReferenceBands",
-    "Results", "SearchSpace", "ShellComparison", "ShellFit", "ShellSeries", "ShellTrajectory",
-    "SitePreference", "Speciation", "Species", "StructuralFramework", "Target", "Trajectory",
-    "Vocabulary", "assign", "assign_fragments", "breakdown", "centroid", "class_homotops",
-    "closed_shell", "colour_of", "compare_mechanisms", "compare_shells", "default_vocabulary",
-    "descendants", "distribution", "electron_count", "electrons_fed", "envelope",
-    "exchanged_fraction", "experiment_of", "family", "find_bands", "fine_structure", "fit_reaction",
-    "fit_shell", "framework_structure", "gel_mobility", "homotops", "identify", "isotope_table",
-    "judged", "known_frameworks", "ligand_distribution", "match_bands", "match_lane",
-    "mean_occupancies", "metal_and_ligand", "mobilities", "objective_of", "overlay", "overview",
-    "parse_cleavage", "parse_ion", "parse_species", "placed_homotop", "plan", "probability_sd",
-    "random_shell", "rank_windows", "reaction_of", "read_absorption", "read_absorption_spectrum",
-    "read_breakdown", "read_case", "read_lane_profile", "read_mass_spectrum", "reference_bands",
-    "resolving_power", "run", "sample_homotop", "search_space", "sensitivities", "shell_series",
-    "shells_of", "simulate", "site_energies", "sketch", "write_case", "write_cif", "write_xyz",
+    "BandAnalysis", "BandKinetics", "BandMatch", "Breakdown", "Case", "CentroidSpectrum",
+    "Cleavage", "Colour", "Comparison", "Envelope", "Experiment", "Formula", "FragmentAssignment",
+    "Framework", "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
+    "IsosbesticPoints", "IsotopeDistribution", "IsotopeFamily", "JointDistribution", "Judged",
+    "Ligand", "LigandDistribution", "LigandExchange", "LigandFeed", "Mobility", "Objective",
+    "Overlay", "Plan", "ProfileSpectrum", "Rank", "RankedWindow", "Reaction", "ReactionFit",
+    "ReferenceBands", "Results", "SearchSpace", "ShellComparison", "ShellFit", "ShellSeries",
+    "ShellTrajectory", "SitePreference", "Speciation", "Species", "StructuralFramework", "Target",
+    "Trajectory", "Vocabulary", "assign", "assign_fragments", "band_kinetics", "breakdown",
+    "centroid", "class_homotops", "closed_shell", "colour_of", "compare_mechanisms",
+    "compare_shells", "default_vocabulary", "descendants", "distribution", "electron_count",
+    "electrons_fed", "envelope", "exchanged_fraction", "experiment_of", "family", "find_bands",
+    "fine_structure", "fit_reaction", "fit_shell", "framework_structure", "gel_mobility",
+    "homotops", "identify", "isosbestic_points", "isotope_table", "judged", "known_frameworks",
+    "ligand_distribution", "match_bands", "match_lane", "mean_occupancies", "metal_and_ligand",
+    "mobilities", "objective_of", "overlay", "overview", "parse_cleavage", "parse_ion",
+    "parse_species", "placed_homotop", "plan", "probability_sd", "random_shell", "rank_windows",
+    "reaction_of", "read_absorption", "read_absorption_spectrum", "read_breakdown", "read_case",
+    "read_lane_profile", "read_mass_spectrum", "reference_bands", "resolving_power", "run",
+    "sample_homotop", "search_space", "sensitivities", "shell_series", "shells_of",
+    "significant_rank", "simulate", "site_energies", "sketch", "write_case", "write_cif",
+    "write_xyz",
 ]  # fmt: skip
 
 

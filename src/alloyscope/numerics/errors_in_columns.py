@@ -51,7 +51,7 @@ def column_spectra(
     covariance = np.zeros((data.shape[1], n, n))
     uncertain = bool(variance.any() or factor.any())
     for _ in range(ROUNDS if uncertain else 1):
-        solved = [
+        solved: list[tuple[Floats, Floats]] = [
             _at_point(data[:, j], amount, level, variance, factor, np.maximum(spectra[:, j], 0.0))
             for j in range(data.shape[1])
         ] if uncertain else _alike(data, amount, level)  # fmt: skip
@@ -70,7 +70,8 @@ def _plain(data: Floats, amount: Floats, level: Floats) -> Floats:
 def _alike(data: Floats, amount: Floats, level: Floats) -> list[tuple[Floats, Floats]]:
     """The same solution for all points, where amounts are exact."""
     spectra = _plain(data, amount, level)
-    covariance = np.linalg.inv(_firm((amount.T / level**2) @ amount, data, amount))
+    gram = _firm((amount.T / level**2) @ amount, data, amount)
+    covariance = np.asarray(np.linalg.inv(gram), np.float64)
     return [(column, covariance) for column in spectra.T]
 
 
@@ -99,5 +100,6 @@ def _at_point(
         less = plain
     solved = np.linalg.inv(less)
     # Sandwich: the correction moves the estimate, not the information in the data.
-    covariance = np.asarray(solved @ plain @ solved)
-    return np.asarray(nonnegative_rows(less, (weighted @ data)[None])[0]), covariance
+    covariance = np.asarray(solved @ plain @ solved, np.float64)
+    bounded = nonnegative_rows(less, (weighted @ data)[None])[0]
+    return np.asarray(bounded, np.float64), covariance

@@ -12,6 +12,9 @@ Floats = NDArray[np.float64]
 STEPS = 6000
 """Random turns from the solution given, for three factors and more."""
 
+BETWEEN = 41
+"""Points of each interval that are looked at with two factors, the ends among them."""
+
 PUSHES = 250
 """Turns that each push one factor's part of the data to its least, and to its most."""
 
@@ -91,8 +94,9 @@ def feasible_factors(
             for j in (j for j in range(n) if j != k):
                 direction = np.zeros(n)
                 direction[j] = 1.0
-                for end in _ends(amounts, spectra, k, direction, *slack):
-                    envelope.meet(*_turned(amounts, spectra, k, direction, end))
+                # Points between, too: scaled by their maxima, curves may lie furthest out there.
+                for t in np.linspace(*_ends(amounts, spectra, k, direction, *slack), BETWEEN):
+                    envelope.meet(*_turned(amounts, spectra, k, direction, float(t)))
     else:
         _wander(amounts, spectra, held, slack, envelope, rng, steps)
         for k in range(held, n):

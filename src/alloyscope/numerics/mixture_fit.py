@@ -145,26 +145,24 @@ def mixture_fit(
     noise : sd, one, (n_points,) or (n_rows, n_points); None finds it in what the fit leaves
     """
     shape, given = _given(data, noise)
-    fit = _fit(data, axis, columns, shape, given)
-    if noise is None:
-        for _ in range(ROUNDS):
-            found, freedom = _local_noise(fit, data)
-            # Local values scatter by chance; only more than that is followed.
-            if not found.min() > 0 or np.log(found.max() / found.min()) < CHANCE / np.sqrt(freedom):
-                break
-            shape = found / np.sqrt(np.mean(found**2))
-            fit = _fit(data, axis, columns, shape, given, 1.0 + 2.0 / freedom)
-    return fit
+    space, found = _judged(data, axis, columns, shape, given)
+    for _ in range(ROUNDS if noise is None else 0):
+        local, freedom = _local_noise(data, space, found)
+        # Local values scatter by chance; only more than that is followed.
+        if not local.min() > 0 or np.log(local.max() / local.min()) < CHANCE / np.sqrt(freedom):
+            break
+        shape = local / np.sqrt(np.mean(local**2))
+        space, found = _judged(data, axis, columns, shape, given, 1.0 + 2.0 / freedom)
+    return _solved(data, axis, columns, space, found)
 
 
-def _local_noise(fit: MixtureFit, data: Floats) -> tuple[Floats, float]:
+def _local_noise(data: Floats, space: ResidualSpace, noise: RowNoise) -> tuple[Floats, float]:
     """(n_points,) noise about each point, and the degrees of freedom of each value."""
-    fast = fit.space.fast_part(data / fit.noise.shape) * fit.noise.shape
+    fast = space.fast_part(data / noise.shape) * noise.shape
     n = data.shape[1]
-    length = max(fit.noise.smoothed, 1.0)
+    length = max(noise.smoothed, 1.0)
     window = int(min(max(n // WINDOWS, FEW) * length, n // 3))
-    found = local_sd(fast / fit.noise.level[:, None], window)
-    return found, 1.5 * window * fit.noise.rows / length
+    return local_sd(fast / noise.level[:, None], window), 1.5 * window * noise.rows / length
 
 
 def _given(data: Floats, noise: Floats | None) -> tuple[Floats, Floats | None]:
@@ -177,13 +175,24 @@ def _given(data: Floats, noise: Floats | None) -> tuple[Floats, Floats | None]:
     return np.asarray(shape), np.asarray(level)
 
 
-def _fit(
+def _judged(
     data: Floats, axis: Floats, columns: Columns, shape: Floats, given: Floats | None,
     excess: float = 1.0,
-) -> MixtureFit:  # fmt: skip
+) -> tuple[ResidualSpace, RowNoise]:  # fmt: skip
+    """What the fit leaves, and the noise in it.
+
+    excess : variance that noise of one shape has over noise whose shape was learned from it
+    """
+    space = residual_space(columns.values / shape, axis, shape, PERIOD)
+    weighted = data / shape * np.sqrt(excess)
+    return space, _row_noise(data, weighted, space, columns, shape, given)
+
+
+def _solved(
+    data: Floats, axis: Floats, columns: Columns, space: ResidualSpace, noise: RowNoise
+) -> MixtureFit:
+    shape = noise.shape
     weighted, drawn = data / shape, columns.values / shape
-    space = residual_space(drawn, axis, shape, PERIOD)
-    noise = _row_noise(data, weighted * np.sqrt(excess), space, columns, shape, given)
     gram, corrected = _gram(drawn, columns, shape)
     size = np.sqrt(np.diag(gram))
     # No amount can exceed what would make the whole row: that keeps what cannot be told finite.

@@ -12,6 +12,7 @@ from alloyscope.case.asks import (
     asks_homotops,
     asks_msms,
     asks_plan,
+    asks_shells,
     asks_simulation,
     asks_structure,
     asks_uvvis,
@@ -29,6 +30,7 @@ from alloyscope.stages.isotopes import pattern_of
 from alloyscope.stages.msms import msms
 from alloyscope.stages.plan import planned
 from alloyscope.stages.progress import Observe
+from alloyscope.stages.shells import mixed_shells, shells_seen
 from alloyscope.stages.show import look
 from alloyscope.stages.simulate import simulation
 from alloyscope.stages.structure import homotop_table, structure_view
@@ -51,17 +53,20 @@ def run(
     looks = bool(case.spectrum.file) and (not answered or bool(case.show.ions))
     use = case.observations.use if case.observations.file else ""
     shared = (case, vocabulary, observe, processes, journal)
+    simulated = simulation(case, vocabulary, observe) if asks_simulation(case) else None
     return Results(
         case,
         patterns=tuple(pattern_of(ion, case, vocabulary, table) for ion in case.isotopes.ions),
         look=look(case, vocabulary, table, observe) if looks else None,
         assigned=assigned(case, vocabulary, table, observe) if assigns else None,
         identified=identified(case, vocabulary, table),
-        simulated=simulation(case, vocabulary, observe) if asks_simulation(case) else None,
+        simulated=simulated,
+        mixed=mixed_shells(case, vocabulary, simulated) if simulated else None,
         audited=audited(case, vocabulary) if use == "audit" else None,
         fitted=fitted(*shared) if use == "fit" else None,
         compared=compared(*shared) if use == "compare" else None,
         planned=planned(case, vocabulary, observe) if asks_plan(case) else None,
+        shells=shells_seen(case, vocabulary, observe) if asks_shells(case) else None,
         msms=msms(case, vocabulary, table, observe) if asks_msms(case) else None,
         gel=gel_run(case, vocabulary, observe) if asks_gel(case) else None,
         electrons=electrons(case, vocabulary, observe) if asks_electrons(case) else None,

@@ -87,6 +87,7 @@ def verdicts(model: str, many: int, seed: int) -> dict[str, int]:
     for number in range(many):
         draw = DRAWS[model](rng)
         seen = measured(draw, rng, counted=number % 2 == 0)
-        kind = compare_shells(seen, LigandSites(("class 1", "class 2"), draw[2])).kind
+        sites = LigandSites(("class 1", "class 2"), draw[2])
+        kind = compare_shells(seen, sites, intervals=False).kind
         found[kind] = found.get(kind, 0) + 1
     return found

@@ -94,7 +94,7 @@ def test_exchange_that_goes_together_is_seen():
 
 
 def test_false_alarms_of_dependence_are_as_rare_as_said():
-    rng, many, wrong, trend = np.random.default_rng(5), 300, 0, 0
+    rng, many, wrong, trend = np.random.default_rng(5), 120, 0, 0
     x, k = (grid.ravel() for grid in np.meshgrid(np.arange(3), np.arange(4), indexing="ij"))
     truth = np.outer([0.3, 0.4, 0.3], [0.2, 0.4, 0.3, 0.1]).ravel()
     own = np.diag((0.06 * truth) ** 2) + 0.1**2 * np.outer(truth, truth)
@@ -103,8 +103,8 @@ def test_false_alarms_of_dependence_are_as_rare_as_said():
         found = joint_of(x, k, amount, own, "Au", "L", "F")
         wrong += found.p_value < 0.05
         trend += found.p_correlation < 0.05
-    assert 3 <= wrong <= 28
-    assert 3 <= trend <= 28
+    assert 1 <= wrong <= 13
+    assert 1 <= trend <= 13
 
 
 def test_a_one_sided_shell_has_no_correlation():

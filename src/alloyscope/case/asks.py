@@ -36,6 +36,11 @@ def asks_uvvis(case: Case) -> bool:
     return bool(case.uvvis.file)
 
 
+def asks_shells(case: Case) -> bool:
+    """Whether the case names distributions of two kinds of ligand."""
+    return bool(case.shells.files)
+
+
 def asks_plan(case: Case) -> bool:
     """Whether the case says what product is wanted."""
     return bool(case.plan.framework or case.plan.x)

@@ -21,6 +21,7 @@ from alloyscope.places import check_free, write_text
 
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
          ("observations", "file"), ("gel", "profile"), ("electrons", "observations"),
+         ("shells", "files"),
          ("structure", "framework", "coordinates"),
          ("uvvis", "file"), ("uvvis", "references"), ("uvvis", "populations"))  # fmt: skip
 """Settings that name files."""

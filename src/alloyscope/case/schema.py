@@ -15,6 +15,7 @@ from alloyscope.case.observation_section import ObservationsSection
 from alloyscope.case.plan_section import PlanSection
 from alloyscope.case.reaction_section import ReactionSection
 from alloyscope.case.section import NotNegative, Positive, Section, Whole
+from alloyscope.case.shells_section import ShellsSection
 from alloyscope.case.space_section import Space
 from alloyscope.case.structure_section import HomotopsSection, StructureSection
 from alloyscope.case.uvvis_section import UvvisSection
@@ -213,6 +214,7 @@ class Case(Section):
     observations: ObservationsSection = ObservationsSection()
     fit: FitSection = FitSection()
     compare: CompareSection = CompareSection()
+    shells: ShellsSection = ShellsSection()
     msms: MsmsSection = MsmsSection()
     gel: GelSection = GelSection()
     electrons: ElectronsSection = ElectronsSection()

@@ -21,6 +21,7 @@ from alloyscope.cli.isotopes import isotopes
 from alloyscope.cli.ligands import ligands
 from alloyscope.cli.msms import msms
 from alloyscope.cli.plan import plan
+from alloyscope.cli.shells import shells
 from alloyscope.cli.show import show
 from alloyscope.cli.simulate import simulate
 from alloyscope.cli.structure import structure
@@ -39,7 +40,7 @@ commands = click.version_option(package_name="alloyscope")(
 )
 for command in (
     assign, show, isotopes, identify, simulate, plan, fit, compare,
-    audit, msms, uvvis, gel, electrons, structure, homotops, ligands,
+    audit, msms, uvvis, gel, electrons, structure, homotops, shells, ligands,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from alloyscope.cli.mixed import mixed_settings
 from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
 from alloyscope.errors import CaseError, message
 
@@ -45,6 +46,18 @@ if TYPE_CHECKING:
     help="Value of one of the case's parameters, in its unit; repeat for more.",
 )
 @click.option(
+    "--mixed",
+    multiple=True,
+    metavar='"PARENT: N LIGAND"',
+    help='A parent that carries foreign ligands: "Ag44: 5 NTP"; repeat for the others.',
+)
+@click.option(
+    "--half-life",
+    metavar="T",
+    help='With --mixed: of a ligand before it is exchanged, 10min, or "never". [default: 0min, at '
+    "once]",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -58,6 +71,8 @@ def simulate(
     times: str | None,
     additions: tuple[str, ...],
     values: tuple[str, ...],
+    mixed: tuple[str, ...],
+    half_life: str | None,
     out: Path | None,
     no_figures: bool,
     **options: Any,
@@ -70,11 +85,13 @@ def simulate(
     alloyscope simulate --case au44-ag44 --ratio 3:1 --times 2min,10min,20h --out result
     alloyscope simulate --case au44-ag44 --ratio 3:1 --add "2 Au44 @ 20h"
     alloyscope simulate --case au44-ag44 --volume "0.3 Au44" --volume "0.1 Ag44" --set kh=0.1
+    alloyscope simulate --case au44-ag44 --ligand p-MBA --ratio 3:1 --mixed "Ag44: 30 NTP"
     """  # fmt: skip
     from alloyscope.report.reaction_folder import write_simulation
 
     shared = Shared(**options)
-    case = _case(shared, ratio, volumes, times, additions, values)
+    shells = mixed_settings(shared, mixed, half_life)
+    case = _case(shared, ratio, volumes, times, additions, values, shells)
     run_and_report(
         case, shared, write_simulation(out, figures=not no_figures, overwrite=shared.overwrite)
     )
@@ -84,7 +101,7 @@ def simulate(
 
 def _case(
     shared: Shared, ratio: str | None, volumes: tuple[str, ...], times: str | None,
-    additions: tuple[str, ...], values: tuple[str, ...],
+    additions: tuple[str, ...], values: tuple[str, ...], shells: dict[str, Any],
 ) -> Case:  # fmt: skip
     from alloyscope.case.asks import asks_simulation
 
@@ -104,8 +121,8 @@ def _case(
         steps = [step.model_dump() for step in stated.experiment.step]
         asked["step"] = (*steps, *added)
     over = stated.reaction.values | dict(_value(text) for text in values)
-    case = build_case(shared, experiment=asked, reaction={"values": over})
-    case = case.only("space", "reaction", "experiment")
+    case = build_case(shared, experiment=asked, reaction={"values": over}, shells=shells)
+    case = case.only("space", "reaction", "experiment", "shells")
     if not asks_simulation(case):
         raise CaseError(
             message("simulate", found="neither --ratio nor --volume", expected="what is mixed",

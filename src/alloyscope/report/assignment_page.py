@@ -18,6 +18,7 @@ from alloyscope.report.assignment_text import (
     verdict_line,
 )
 from alloyscope.report.page import render
+from alloyscope.report.shell_page import assigned_part
 from alloyscope.results import Assigned, Results
 
 MOST_UNEXPLAINED = 20
@@ -30,7 +31,7 @@ def assignment_page(
 ) -> str:
     """The page as HTML.
 
-    figures  : SVG elements of `spectrum` and `distribution`, where they are drawn
+    figures  : SVG elements of `spectrum`, `distribution` and `ligands`, where they are drawn
     closeups : SVG elements
     files    : names of the files that lie beside the page
     """
@@ -46,6 +47,7 @@ def assignment_page(
         ion_columns=ION_COLUMNS, ions=[ion_cells(seen, call) for call in found.called],
         groups=group_lines(seen), unexplained=unexplained_lines(seen)[:MOST_UNEXPLAINED],
         limit_columns=LIMIT_COLUMNS, limits=_limits(seen),
+        shells=assigned_part(seen.shells, figures.get("ligands", "")),
         spectrum=Markup(figures.get("spectrum", "")),
         distribution=Markup(figures.get("distribution", "")),
         closeups=[Markup(svg) for svg in closeups], files=files,

@@ -10,9 +10,10 @@ from alloyscope.case import write_case
 from alloyscope.places import check_folder, write_text
 from alloyscope.report.assignment_page import assignment_page
 from alloyscope.report.assignment_tables import assignment_csvs
+from alloyscope.report.shell_tables import ligands_csv
 from alloyscope.results import Assigned, Results, instrument_json
 
-FIGURES = ("spectrum", "distribution")
+FIGURES = ("spectrum", "distribution", "ligands")
 FORMATS = (".svg", ".png")
 
 
@@ -31,7 +32,11 @@ def write_assignment(
 
 
 def _write(out: Path, results: Results, seen: Assigned, figures: bool) -> None:
-    texts = assignment_csvs(seen)
+    texts = assignment_csvs(seen) | (
+        {"ligands.csv": ligands_csv(seen.shells)} if seen.shells else {}
+    )
+    # What an earlier run wrote and this one does not would be taken for this one's.
+    (out / "ligands.csv").unlink(missing_ok=True)
     texts["instrument.json"] = as_json(instrument_json(seen.assignment))
     texts["assignment.json"] = as_json(results.as_json())
     for name, text in texts.items():
@@ -59,6 +64,10 @@ def _draw(out: Path, seen: Assigned) -> tuple[dict[str, str], dict[str, str]]:
         "spectrum": save_both(spectrum_figure(seen), out / "spectrum"),
         "distribution": save_both(distribution_figure(seen), out / "distribution"),
     }
+    if seen.shells:
+        from alloyscope.report.shell_figures import shells_figure
+
+        drawn["ligands"] = save_both(shells_figure(seen.shells, sources=False), out / "ligands")
     closeups = {}
     for number, figure in enumerate(ion_figures(seen), 1):
         name = f"ions/ions-{number:02d}"

@@ -95,6 +95,14 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.reaction_text import reaction_text
 
         console.print(reaction_text(results.simulated))
+    if results.mixed:
+        from alloyscope.report.shell_text import mixed_text
+
+        console.print(mixed_text(results.mixed))
+    if results.shells:
+        from alloyscope.report.shell_text import shells_text
+
+        console.print(shells_text(results.shells))
     if results.fitted:
         from alloyscope.report.fit_text import fit_text
 

@@ -11,9 +11,11 @@ from alloyscope.reaction.simulated import Simulated
 from alloyscope.report.folder import FORMATS, as_json
 from alloyscope.report.reaction_page import reaction_page
 from alloyscope.report.reaction_tables import reaction_csvs
+from alloyscope.report.shell_tables import mixed_csvs
 from alloyscope.results import Results
 
 FIGURES = ("compositions", "spectra", "frameworks", "mean-x")
+MIXED = ("shells.csv", "shell_distribution.csv", "shells.svg", "shells.png")
 
 
 def write_simulation(
@@ -31,15 +33,20 @@ def write_simulation(
 
 
 def _write(out: Path, results: Results, seen: Simulated, figures: bool) -> None:
-    texts = reaction_csvs(seen)
+    texts = reaction_csvs(seen) | (mixed_csvs(results.mixed) if results.mixed else {})
     texts["simulation.json"] = as_json(results.as_json())
+    # What an earlier run wrote and this one does not would be taken for this one's.
+    for stale in (*MIXED, *(name + ending for name in FIGURES for ending in FORMATS)):
+        (out / stale).unlink(missing_ok=True)
     for name, text in texts.items():
         write_text(out / name, text)
     write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    # What an earlier run drew and this one does not would be taken for this one's.
-    for stale in (out / (name + ending) for name in FIGURES for ending in FORMATS):
-        stale.unlink(missing_ok=True)
     drawn = _draw(out, seen) if figures else {}
+    if figures and results.mixed:
+        from alloyscope.report.shell_figures import mixed_figure
+        from alloyscope.report.style import save_both
+
+        drawn["shells"] = save_both(mixed_figure(results.mixed, seen), out / "shells")
     files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
     write_text(out / "index.html", reaction_page(results, drawn, files))
 

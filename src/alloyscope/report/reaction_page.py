@@ -17,6 +17,7 @@ from alloyscope.report.reaction_text import (
     sample_columns,
     sample_rows,
 )
+from alloyscope.report.shell_page import mixed_part
 from alloyscope.results import Results
 
 PARAMETER_COLUMNS = (("parameter", "left"), ("value", "right"), ("unit", "left"),
@@ -35,7 +36,8 @@ def reaction_page(results: Results, figures: Mapping[str, str], files: Sequence[
         "reaction.html.j2", title=results.case.title or feed_line(seen), feed=feed_line(seen),
         reading=reading_line(seen), balance=balance_line(seen), notes=seen.remarks,
         columns=sample_columns(seen), rows=sample_rows(seen), x_of=seen.reaction.metals[0],
-        added=additions(seen), figures={name: Markup(svg) for name, svg in figures.items()},
+        added=additions(seen), mixed=mixed_part(results.mixed, figures.get("shells", "")),
+        figures={name: Markup(svg) for name, svg in figures.items()},
         steps=step_lines(seen), parameter_columns=PARAMETER_COLUMNS,
         parameters=[[p.name, f"{p.value:g}", p.unit, p.title] for p in seen.reaction.parameters],
         files=files, case_toml=case_toml(results.case),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alloyscope.assignment.assignment import Assignment, CalledIon
 from alloyscope.assignment.instrument import PARAMETERS
 from alloyscope.results.columns import Columns
+from alloyscope.results.shells import ShellSeen, shells_within
 from alloyscope.speciation import FrameworkShare
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,11 @@ class Assigned:
         """Distribution of x in every framework; its amount is the share of all assigned ions."""
         return self.assignment.speciation().distribution(self.x_of)
 
+    @cached_property
+    def shells(self) -> tuple[ShellSeen, ...]:
+        """How two kinds of ligand share the shells of each framework; none where there is one."""
+        return shells_within(self.assignment.speciation(), self.x_of)
+
     @property
     def x_of(self) -> str:
         """The metal whose count is x."""
@@ -65,6 +71,7 @@ class Assigned:
             "n_candidates": found.n_candidates, "q": found.q, "notes": self.notes,
             "instrument": instrument_json(found),
             "frameworks": [self._framework(share) for share in self.shares],
+            "shells": [one.as_json() for one in self.shells],
             "ions": [self._ion(call) for call in found.called],
             "abundance_covariance": _rounded(found.covariance),
             "unexplained": [vars(peak) for peak in found.unexplained],

@@ -17,6 +17,7 @@ from alloyscope.results.electrons import Electrons
 from alloyscope.results.gel import GelRun
 from alloyscope.results.isotopes import Pattern
 from alloyscope.results.msms import TandemMS
+from alloyscope.results.shells import MixedShells, ShellsSeen
 from alloyscope.results.show import Look
 from alloyscope.results.structure import HomotopTable, StructureView
 from alloyscope.results.uvvis import UvvisRun
@@ -36,6 +37,8 @@ class Results:
     fitted: Judged | None = None
     compared: Comparison | None = None
     planned: Plan | None = None
+    shells: ShellsSeen | None = None
+    mixed: MixedShells | None = None
     msms: TandemMS | None = None
     gel: GelRun | None = None
     electrons: Electrons | None = None
@@ -56,6 +59,8 @@ class Results:
             "fit": None if self.fitted is None else self.fitted.as_json(),
             "compare": None if self.compared is None else self.compared.as_json(),
             "plan": None if self.planned is None else self.planned.as_json(),
+            "shells": None if self.shells is None else self.shells.as_json(),
+            "mixed": None if self.mixed is None else self.mixed.as_json(),
             "msms": None if self.msms is None else self.msms.as_json(),
             "gel": None if self.gel is None else self.gel.as_json(),
             "electrons": None if self.electrons is None else self.electrons.as_json(),

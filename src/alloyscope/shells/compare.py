@@ -89,14 +89,15 @@ class ShellComparison:
 
 
 def compare_shells(
-    distribution: LigandDistribution, sites: LigandSites | None = None
+    distribution: LigandDistribution, sites: LigandSites | None = None, *, intervals: bool = True
 ) -> ShellComparison:
     """Fit every model, and say whether the shells are random, narrower or broader.
 
     sites : classes of ligand sites; those known of the framework by default. Without any, the
             two-site model is left out, and said to be.
+    intervals : of the parameters, which take most of the time
     """
-    fits, notes = _fits(distribution, sites)
+    fits, notes = _fits(distribution, sites, intervals)
     tests = tuple(_test(fits[0], fit) for fit in fits[1:])
     kind, p_value = _judged(distribution, fits, tests)
     shell = fits[0].shell
@@ -109,12 +110,12 @@ def compare_shells(
 
 
 def _fits(
-    seen: LigandDistribution, sites: LigandSites | None
+    seen: LigandDistribution, sites: LigandSites | None, intervals: bool
 ) -> tuple[tuple[ShellFit, ...], tuple[str, ...]]:
     found, notes = [], []
     for model in MODELS:
         try:
-            found.append(fit_shell(seen, model, sites))
+            found.append(fit_shell(seen, model, sites, intervals=intervals))
         except SpeciationError as error:
             if sites is not None:
                 raise
@@ -160,7 +161,8 @@ def _verdict(
     if kind == "random":
         sure = "" if seen.dispersion_sd < 0.2 else "; the data would not show less than a large one"
         return f"Nothing speaks against random exchange (p = {p_value:.2g}; {width}{sure})."
-    said = f"Not random ({chance(p_value)}; {width}, {distance:.1%} of the shells misplaced)"
+    misplaced = f"{100 * distance:.3g} % of the shells misplaced"
+    said = f"Not random ({chance(p_value)}; {width}, {misplaced})"
     if kind == "another shape":
         return f"{said}: as wide as random, but of another shape."
     ways = [fit for fit in fits[1:] if not (kind == "narrower" and fit.model == "two populations")

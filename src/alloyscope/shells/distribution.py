@@ -170,7 +170,7 @@ def counts_of(
 
     k, n : (n,) numbers of foreign ligands, and of ions
     """
-    expected = np.diag(np.maximum(n, 1.0))
+    expected = np.diag(np.maximum(n, 1e-3))
     return LigandDistribution(ligand, framework, n_sites, k, n, expected, counted=True)
 
 

@@ -84,11 +84,16 @@ def finite(value: float) -> float | None:
 
 
 def fit_shell(
-    distribution: LigandDistribution, model: str = "random", sites: LigandSites | None = None
+    distribution: LigandDistribution,
+    model: str = "random",
+    sites: LigandSites | None = None,
+    *,
+    intervals: bool = True,
 ) -> ShellFit:
     """Fit a model: "random", "two-site", "cooperative" or "two populations".
 
-    sites : classes of ligand sites of "two-site"; those known of the framework by default
+    sites     : classes of ligand sites of "two-site"; those known of the framework by default
+    intervals : computed, which takes most of the time; without them they are infinite
     Raises SpeciationError for a model that is none or lacks its classes.
     """
     ready = model_of(model, distribution, sites)
@@ -101,7 +106,7 @@ def fit_shell(
     sd = _spreads(jacobian)
     starts = [u, *_other_preference(ready, residuals, u, deviance)]
     parameters = tuple(
-        _parameter(one, k, starts, float(sd[k]), deviance, ready, residuals)
+        _parameter(one, k, starts, float(sd[k]), deviance, ready, residuals, intervals)
         for k, one in enumerate(ready.coordinates)
     )
     data = distribution.amount.sum() if distribution.counted else distribution.k.size
@@ -146,8 +151,8 @@ def _least(
     for start in starts:
         begin = np.clip(np.array(start)[free], low + 1e-6, high - 1e-6)
         tried = least_squares(lambda part: residuals(ready.shell(whole(part))), begin,
-                              bounds=(low, high), x_scale="jac", xtol=1e-10, ftol=1e-10,
-                              gtol=1e-10, max_nfev=200)  # fmt: skip
+                              bounds=(low, high), x_scale="jac", xtol=1e-9, ftol=1e-9,
+                              gtol=1e-9, max_nfev=60)  # fmt: skip
         if tried.cost < best - 1e-10:
             best, found = float(tried.cost), tried
     assert found is not None
@@ -167,12 +172,14 @@ def _spreads(jacobian: Floats) -> Floats:
 
 def _parameter(
     one: Coordinate, k: int, optima: list[Floats], sd: float, deviance: float, ready: Model,
-    residuals: Residuals,
+    residuals: Residuals, intervals: bool,
 ) -> ShellParameter:  # fmt: skip
     """The number with an interval that spans all optima that are as good."""
     u = optima[0]
-    low = min(_end(one, k, v, sd, -1, deviance, ready, residuals) for v in optima)
-    high = max(_end(one, k, v, sd, 1, deviance, ready, residuals) for v in optima)
+    low, high = -float("inf"), float("inf")
+    if intervals:
+        low = min(_end(one, k, v, sd, -1, deviance, ready, residuals) for v in optima)
+        high = max(_end(one, k, v, sd, 1, deviance, ready, residuals) for v in optima)
     spread = abs(one.slope(float(u[k]))) * sd
     return ShellParameter(one.name, one.reported(float(u[k])), spread, low, high, one.unit)
 
@@ -190,7 +197,7 @@ def _end(
         if len(ready.coordinates) == 1:
             best = np.array([value])
         else:
-            best, _ = _least(ready, residuals, (tuple(last), tuple(u)), (k, value))
+            best, _ = _least(ready, residuals, (tuple(last),), (k, value))
             last = best
         found = residuals(ready.shell(best))
         return float(found @ found) - deviance - RISE

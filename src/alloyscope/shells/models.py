@@ -12,7 +12,6 @@ from scipy.special import expit, logit
 
 from alloyscope.errors import SpeciationError, message
 from alloyscope.shells.distribution import LigandDistribution
-from alloyscope.shells.equilibrium import common_ratio
 from alloyscope.shells.sites import LigandSites, ligand_sites
 from alloyscope.shells.statistics import (
     binomial,
@@ -155,10 +154,14 @@ def _two_site(sites: LigandSites, middle: float, mean: Coordinate) -> Model:
 
 
 def class_occupations(counts: Floats, mean: float, log_preference: float) -> Floats:
-    """(2,) occupations of two classes with this mean, the second preferred by e^log_preference."""
-    constants = np.exp(np.array([0.0, log_preference]))
-    ratio = common_ratio(np.ones(1), [constants], [counts], mean)
-    if np.isinf(ratio):
+    """(2,) occupations of two classes with this mean, the second preferred by e^log_preference.
+
+    n1 r / (1 + r) + n2 K r / (1 + K r) = mean is a quadratic equation for r.
+    """
+    k, whole = float(np.exp(log_preference)), float(counts.sum())
+    if mean >= whole:
         return np.ones(2)
-    bound = constants * ratio
-    return np.asarray(bound / (1.0 + bound))
+    square, line = k * (whole - mean), counts[0] + counts[1] * k - mean * (1.0 + k)
+    root = float(np.sqrt(line**2 + 4.0 * square * mean))
+    ratio = 2.0 * mean / (line + root) if line > 0 else (root - line) / (2.0 * square)
+    return np.array([ratio / (1.0 + ratio), k * ratio / (1.0 + k * ratio)])

@@ -1,0 +1,51 @@
+"""The folder of shells of two kinds of ligand, and what they add to other folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alloyscope.case import write_case
+from alloyscope.places import check_folder, write_text
+from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.report.outputs import Write
+from alloyscope.report.shell_page import shells_page
+from alloyscope.report.shell_tables import shell_csvs
+from alloyscope.results import Results
+from alloyscope.results.shells import ShellsSeen
+
+FIGURES = ("distribution", "series")
+
+
+def write_shells(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
+    """Check the place, and return what will write to it. Raises OutputError."""
+    if out:
+        check_folder(out, overwrite=overwrite)
+
+    def write(results: Results) -> None:
+        if out and results.shells:
+            _write(out, results, results.shells, figures)
+
+    return write
+
+
+def _write(out: Path, results: Results, seen: ShellsSeen, figures: bool) -> None:
+    texts = shell_csvs(seen) | {"shells.json": as_json(results.as_json())}
+    # What an earlier run wrote and this one does not would be taken for this one's.
+    for stale in (out / "series.csv", *(out / (f + e) for f in FIGURES for e in FORMATS)):
+        stale.unlink(missing_ok=True)
+    for name, text in texts.items():
+        write_text(out / name, text)
+    write_case(results.case, out / "case.resolved.toml", overwrite=True)
+    drawn = _draw(out, seen) if figures else {}
+    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
+    write_text(out / "index.html", shells_page(results, drawn, files))
+
+
+def _draw(out: Path, seen: ShellsSeen) -> dict[str, str]:
+    from alloyscope.report.shell_figures import series_figure, shells_figure
+    from alloyscope.report.style import save_both
+
+    drawn = {"distribution": save_both(shells_figure(seen.each), out / "distribution")}
+    if seen.series is not None:
+        drawn["series"] = save_both(series_figure(seen.series), out / "series")
+    return drawn

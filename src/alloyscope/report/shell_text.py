@@ -1,0 +1,160 @@
+"""Shells of two kinds of ligand in words and as tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from alloyscope.reaction.experiment import time_text
+from alloyscope.report.assignment_text import with_sd
+from alloyscope.results.shells import MixedShells, ShellSeen, ShellsSeen
+from alloyscope.shells.fit import ShellFit, ShellParameter
+
+Columns = list[tuple[str, str]]
+MODEL_COLUMNS: Columns = [("model", "left"), ("parameters, 95 % interval", "left"),
+                          ("p of fit", "right"), ("BIC", "right"),
+                          ("p against random", "right")]  # fmt: skip
+MEAN_COLUMNS: Columns = [("framework", "left"), ("ligand", "left"), ("mean", "right"),
+                         ("variance / random", "right"), ("verdict", "left")]  # fmt: skip
+
+
+def shells_text(seen: ShellsSeen) -> Group:
+    """Means and verdicts, then what each model says."""
+    parts: list[RenderableType] = [_table(MEAN_COLUMNS, mean_rows(seen.each, sources=True))]
+    for one in seen.each:
+        parts += [Text(""), Text(f"{one.source}: {shell_name(one)}", style="bold"),
+                  _table(MODEL_COLUMNS, model_rows(one))]  # fmt: skip
+        if one.joint is not None:
+            parts.append(Text(one.joint.verdict))
+        parts += [Text(f"note: {note}", style="yellow") for note in shell_notes(one)]
+    if seen.series is not None:
+        parts += [Text(""), Text(seen.series.verdict)]
+    parts.append(Text(READING, style="dim"))
+    return Group(*parts)
+
+
+READING = ("mean: foreign ligands per shell. p of fit: chance of as large a misfit. Models other "
+           "than the random one are called for by the data where BIC is lower.")  # fmt: skip
+
+
+def shell_name(one: ShellSeen) -> str:
+    """Which ligand on which framework."""
+    seen = one.comparison.distribution
+    where = seen.framework or f"{seen.n_sites} sites"
+    return f"{seen.ligand or 'foreign ligand'} on {where}"
+
+
+def shell_notes(one: ShellSeen) -> tuple[str, ...]:
+    """What the user must know of one distribution."""
+    return tuple(dict.fromkeys((*one.comparison.distribution.notes, *one.comparison.notes)))
+
+
+def mean_rows(each: Sequence[ShellSeen], *, sources: bool = False) -> list[list[str]]:
+    """A row a distribution."""
+    rows = []
+    for one in each:
+        seen = one.comparison.distribution
+        name = seen.framework or f"{seen.n_sites} sites"
+        name = f"{one.source}: {name}" if sources and len(each) > 1 else name
+        wide = with_sd(seen.dispersion, seen.dispersion_sd) if np.isfinite(seen.dispersion) else ""
+        rows.append([name, seen.ligand or "foreign", with_sd(seen.mean, seen.mean_sd), wide,
+                     one.comparison.verdict])  # fmt: skip
+    return rows
+
+
+def model_rows(one: ShellSeen) -> list[list[str]]:
+    """A row a model."""
+    tests = {test.model: test for test in one.comparison.tests}
+    rows = []
+    for fit in one.comparison.fits:
+        test = tests.get(fit.model)
+        against = "" if test is None else p_text(test.p_value)
+        rows.append([fit.model, parameter_text(fit), p_text(fit.p_value), f"{fit.bic:.1f}",
+                     against])  # fmt: skip
+    return rows
+
+
+def parameter_text(fit: ShellFit) -> str:
+    """Every parameter with its interval."""
+    return "; ".join(f"{one.name} {_interval(one)}" for one in fit.parameters)
+
+
+def _interval(one: ShellParameter) -> str:
+    unit = f" {one.unit}" if one.unit == "kT" else ""
+    ends = [_number(value) for value in (one.low, one.high)]
+    return f"{_number(one.value)} ({ends[0]} to {ends[1]}){unit}"
+
+
+def _number(value: float) -> str:
+    """Three digits, with a proper sign.
+
+    >>> _number(-0.12345), _number(float("inf"))
+    ('−0.123', '∞')
+    """
+    if not np.isfinite(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.3g}".replace("-", "−")
+
+
+def p_text(p: float) -> str:
+    """A probability for a table; nothing where it is not known."""
+    if not np.isfinite(p):
+        return ""
+    return f"{p:.2g}" if p >= 1e-4 else "< 0.0001"
+
+
+def mixed_columns(found: MixedShells) -> Columns:
+    """Head of the table of a simulation's shells."""
+    head: Columns = [("time", "right")]
+    return head + [(found.reservoir_name(name), "right") for name in found.frameworks]
+
+
+def mixed_rows(found: MixedShells) -> list[list[str]]:
+    """Mean number of foreign ligands ± its standard deviation among clusters, a row a time."""
+    every = found.every
+    columns = [(every.mean(name), every.sd(name)) for name in found.frameworks]
+    return [
+        [time_text(round(float(every.times[k]), 9)),
+         *(f"{mean[k]:.2f} ± {sd[k]:.2f}" if np.isfinite(mean[k]) else "" for mean, sd in columns)]
+        for k in found.sampled
+    ]  # fmt: skip
+
+
+def mixed_line(found: MixedShells) -> str:
+    """What was mixed and how it is exchanged, in words."""
+    feed, exchange = found.every.feed, found.every.exchange
+    held = ", ".join(f"{n:g} in {name}" for name, n in feed.held.items())
+    if np.isinf(exchange.half_life):
+        how = "ligands are not exchanged but carried along by the reaction"
+    elif exchange.half_life == 0:
+        how = "exchange among clusters and free thiolate is at once"
+    else:
+        how = f"half of a shell's ligands are exchanged in {time_text(exchange.half_life)}"
+    return f"{feed.foreign} per cluster fed: {held}; {how}."
+
+
+MIXED_READING = "Foreign ligands per cluster, ± their standard deviation among clusters."
+
+
+def mixed_text(found: MixedShells) -> Group:
+    """Shells of a simulation for the terminal."""
+    parts: list[RenderableType] = [
+        Text(""), Text(mixed_line(found)), _table(mixed_columns(found), mixed_rows(found)),
+        *(Text(f"note: {note}", style="yellow") for note in found.notes),
+        Text(f"{MIXED_READING} Largest imbalance "
+             f"{np.abs(found.every.balance).max():.1g} of all ligands.", style="dim"),
+    ]  # fmt: skip
+    return Group(*parts)
+
+
+def _table(columns: Columns, rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(pad_edge=False, padding=(0, 1), box=None)
+    for name, justify in columns:
+        table.add_column(name, justify="left" if justify == "left" else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -39,6 +39,7 @@ bench: $(VENV)/.ready-bench $(STAMP)  ## speed and accuracy beside the peers, in
 	$(BIN)/python benchmarks/structures.py
 	$(BIN)/python -m benchmarks.assignment
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.reaction
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.uvvis
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache

@@ -116,10 +116,15 @@ if TYPE_CHECKING:
     from alloyscope.uvvis.bands import Band, BandAnalysis
     from alloyscope.uvvis.colour import Colour, colour_of
     from alloyscope.uvvis.find_bands import find_bands
+    from alloyscope.uvvis.hard import SpeciesSpectra, species_spectra
     from alloyscope.uvvis.isosbestic import IsosbesticPoints, isosbestic_points
     from alloyscope.uvvis.library import ReferenceBands, reference_bands
+    from alloyscope.uvvis.nuisance import Nuisance
     from alloyscope.uvvis.rank import Rank, significant_rank
+    from alloyscope.uvvis.reference import Reference
     from alloyscope.uvvis.sketch import sketch
+    from alloyscope.uvvis.unmix import unmix
+    from alloyscope.uvvis.unmixing import Unmixing
 
 HOMES = {
     "alloyscope.assignment": (
@@ -195,6 +200,11 @@ HOMES = {
     "alloyscope.uvvis.library": ("ReferenceBands", "reference_bands"),
     "alloyscope.uvvis.rank": ("Rank", "significant_rank"),
     "alloyscope.uvvis.sketch": ("sketch",),
+    "alloyscope.uvvis.hard": ("SpeciesSpectra", "species_spectra"),
+    "alloyscope.uvvis.nuisance": ("Nuisance",),
+    "alloyscope.uvvis.reference": ("Reference",),
+    "alloyscope.uvvis.unmix": ("unmix",),
+    "alloyscope.uvvis.unmixing": ("Unmixing",),
 }  # fmt: skip
 """Package of each public name."""
 
@@ -204,24 +214,24 @@ __all__ = [
     "Cleavage", "Colour", "Comparison", "Envelope", "Experiment", "Formula", "FragmentAssignment",
     "Framework", "GelConditions", "Hints", "Homotop", "Identification", "Ion", "IonListing",
     "IsosbesticPoints", "IsotopeDistribution", "IsotopeFamily", "JointDistribution", "Judged",
-    "Ligand", "LigandDistribution", "LigandExchange", "LigandFeed", "Mobility", "Objective",
-    "Overlay", "Plan", "ProfileSpectrum", "Rank", "RankedWindow", "Reaction", "ReactionFit",
-    "ReferenceBands", "Results", "SearchSpace", "ShellComparison", "ShellFit", "ShellSeries",
-    "ShellTrajectory", "SitePreference", "Speciation", "Species", "StructuralFramework", "Target",
-    "Trajectory", "Vocabulary", "assign", "assign_fragments", "band_kinetics", "breakdown",
-    "centroid", "class_homotops", "closed_shell", "colour_of", "compare_mechanisms",
-    "compare_shells", "default_vocabulary", "descendants", "distribution", "electron_count",
-    "electrons_fed", "envelope", "exchanged_fraction", "experiment_of", "family", "find_bands",
-    "fine_structure", "fit_reaction", "fit_shell", "framework_structure", "gel_mobility",
-    "homotops", "identify", "isosbestic_points", "isotope_table", "judged", "known_frameworks",
-    "ligand_distribution", "match_bands", "match_lane", "mean_occupancies", "metal_and_ligand",
-    "mobilities", "objective_of", "overlay", "overview", "parse_cleavage", "parse_ion",
-    "parse_species", "placed_homotop", "plan", "probability_sd", "random_shell", "rank_windows",
-    "reaction_of", "read_absorption", "read_absorption_spectrum", "read_breakdown", "read_case",
-    "read_lane_profile", "read_mass_spectrum", "reference_bands", "resolving_power", "run",
-    "sample_homotop", "search_space", "sensitivities", "shell_series", "shells_of",
-    "significant_rank", "simulate", "site_energies", "sketch", "write_case", "write_cif",
-    "write_xyz",
+    "Ligand", "LigandDistribution", "LigandExchange", "LigandFeed", "Mobility", "Nuisance",
+    "Objective", "Overlay", "Plan", "ProfileSpectrum", "Rank", "RankedWindow", "Reaction",
+    "ReactionFit", "Reference", "ReferenceBands", "Results", "SearchSpace", "ShellComparison",
+    "ShellFit", "ShellSeries", "ShellTrajectory", "SitePreference", "Speciation", "Species",
+    "SpeciesSpectra", "StructuralFramework", "Target", "Trajectory", "Unmixing", "Vocabulary",
+    "assign", "assign_fragments", "band_kinetics", "breakdown", "centroid", "class_homotops",
+    "closed_shell", "colour_of", "compare_mechanisms", "compare_shells", "default_vocabulary",
+    "descendants", "distribution", "electron_count", "electrons_fed", "envelope",
+    "exchanged_fraction", "experiment_of", "family", "find_bands", "fine_structure", "fit_reaction",
+    "fit_shell", "framework_structure", "gel_mobility", "homotops", "identify", "isosbestic_points",
+    "isotope_table", "judged", "known_frameworks", "ligand_distribution", "match_bands",
+    "match_lane", "mean_occupancies", "metal_and_ligand", "mobilities", "objective_of", "overlay",
+    "overview", "parse_cleavage", "parse_ion", "parse_species", "placed_homotop", "plan",
+    "probability_sd", "random_shell", "rank_windows", "reaction_of", "read_absorption",
+    "read_absorption_spectrum", "read_breakdown", "read_case", "read_lane_profile",
+    "read_mass_spectrum", "reference_bands", "resolving_power", "run", "sample_homotop",
+    "search_space", "sensitivities", "shell_series", "shells_of", "significant_rank", "simulate",
+    "site_energies", "sketch", "species_spectra", "unmix", "write_case", "write_cif", "write_xyz",
 ]  # fmt: skip
 
 

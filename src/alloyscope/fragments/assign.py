@@ -122,7 +122,7 @@ def assign_fragments(
     polarity, and for one whose file states another precursor.
     """
     every = descendants(precursor, cleavages, depth)
-    _check(spectrum, precursor, window)
+    check_precursor(spectrum, precursor, window)
     considered = only(every, among) if among else every
     isolation, share = _isolation(spectrum, precursor, window, table)
     listing = IonListing(
@@ -141,9 +141,10 @@ def assign_fragments(
     )  # fmt: skip
 
 
-def _check(
-    spectrum: ProfileSpectrum, precursor: Ion, window: tuple[float, float] | None
+def check_precursor(
+    spectrum: ProfileSpectrum, precursor: Ion, window: tuple[float, float] | None = None
 ) -> None:  # fmt: skip
+    """Raise SpectrumError for the other polarity, and where the file states another precursor."""
     taken = spectrum.acquisition
     expected = "negative" if precursor.charge < 0 else "positive"
     if taken.polarity not in (None, expected):

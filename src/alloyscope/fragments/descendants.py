@@ -20,7 +20,7 @@ from alloyscope.chemistry.species import AnyIon, Ion, Species
 from alloyscope.errors import CaseError, ChargeError, NotationError, message
 from alloyscope.speciation import framework_of
 
-MOST_DEPTH, MOST_ROUTES = 12, 60_000
+MOST_DEPTH, MOST_ROUTES = 12, 20_000
 """Losses in a row, and routes to all fragments, at most."""
 
 PER_LOSS = 1.0

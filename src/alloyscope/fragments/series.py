@@ -16,6 +16,7 @@ from alloyscope.fragments.assign import (
     WIDE_OPEN,
     FragmentAssignment,
     assign_fragments,
+    check_precursor,
     was_wider,
 )
 from alloyscope.fragments.breakdown import Breakdown, breakdown
@@ -131,6 +132,8 @@ def assign_series(
     Whether the isolation window cut the precursor is settled once for all. Arguments and errors are
     those of `assign_fragments`.
     """
+    for spectrum in spectra if precursor.charge else ():
+        check_precursor(spectrum, precursor, window)
     window = window or _window_for_all(spectra, precursor, table)
 
     def each(step: int, number: int) -> None:

@@ -14,6 +14,7 @@ and per call. Last, of spectra without any band, how many bands are called.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
 
@@ -78,6 +79,8 @@ def main() -> None:
         if options.each and (one.false or one.missed_nm or off.any()):
             print(f"{seed} {truth.shape}: false {one.false}, missed {np.round(one.missed_nm)},"
                   f" off {np.round(np.array(one.offsets)[off], 1)}", flush=True)  # fmt: skip
+        if len(found) % 40 == 0:
+            print(line(f"to {seed}", [c for _, c in found]), file=sys.stderr, flush=True)
     seconds = (time.process_time() - start) / max(len(found), 1)
     print(line("all", [c for _, c in found]))
     for shape in SHAPES:

@@ -13,7 +13,7 @@ from alloyscope.numerics.correlated_noise import whitened
 from alloyscope.uvvis.band_model import TAIL_EV, TYPICAL_WIDTH, BandModel, width_parameter
 
 Floats = NDArray[np.float64]
-MOST_EVALUATIONS = 100
+MOST_EVALUATIONS = 50
 TRIAL_WIDTHS = (0.1, 0.16, 0.25, 0.4)
 TRIAL_STEP = 0.02
 LEAST_SHARE = 1e-4
@@ -112,12 +112,22 @@ def fit(measured: Measured, model: BandModel, start: Floats, begun: tuple[float,
     mean, sd = model.priors(begun, measured.scale)
     prior = np.diag(1 / sd)
 
+    latest: dict[bytes, tuple[Floats, Floats]] = {}
+
+    def both(theta: Floats) -> tuple[Floats, Floats]:
+        """Residuals and Jacobian: the solver asks for the second where it last had the first."""
+        if (key := theta.tobytes()) not in latest:
+            latest.clear()
+            value, slopes = model.with_jacobian(theta)
+            misses = measured.white(value - measured.absorbance)
+            latest[key] = misses, measured.white(slopes)
+        return latest[key]
+
     def residual(theta: Floats) -> Floats:
-        misses = measured.white(model.value(theta) - measured.absorbance)
-        return np.concatenate([misses, (theta - mean) / sd])
+        return np.concatenate([both(theta)[0], (theta - mean) / sd])
 
     def jacobian(theta: Floats) -> Floats:
-        return np.concatenate([measured.white(model.jacobian(theta)), prior])
+        return np.concatenate([both(theta)[1], prior])
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         found = least_squares(

@@ -114,7 +114,8 @@ class BandModel:
         """Bands of height 1 and their derivatives."""
         _, centre, log_width = self.bands(theta).T
         at = self.energy if energy is None else energy
-        return curves(at, centre, np.exp(log_width), *self.shape(theta))
+        shaped = self.mixing or self.skew
+        return curves(at, centre, np.exp(log_width), *self.shape(theta), shaped=shaped)
 
     def each(self, theta: Floats, energy: Floats | None = None) -> Floats:
         """Absorbance (n_bands, n_points) of each band."""
@@ -124,8 +125,14 @@ class BandModel:
         """Absorbance (n_points,)."""
         return np.asarray(self.background(theta, energy) + self.each(theta, energy).sum(axis=0))
 
-    def jacobian(self, theta: Floats) -> Floats:
-        """Derivative (n_points, n_parameters) of the absorbance."""
+    def with_jacobian(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Absorbance (n_points,) and its derivative (n_points, n_parameters)."""
+        shapes = self.shapes(theta)
+        bands = (np.exp(self.bands(theta)[:, :1]) * shapes.value).sum(axis=0)
+        return self.background(theta) + bands, self.jacobian(theta, shapes)
+
+    def jacobian(self, theta: Floats, shapes: Curves | None = None) -> Floats:
+        """Derivative (n_points, n_parameters) of the absorbance; shapes: where known already."""
         out = np.zeros((self.energy.size, self.n_parameters))
         linear, at = self.linear(), 1 + len(self.steps)
         out[:, :at] = linear[:, :at]
@@ -135,11 +142,11 @@ class BandModel:
         out[:, at + 1] = -out[:, at] * (self.energy - self.top) * free / decay**2
         if self.scatter:
             out[:, at + 2] = linear[:, -1]
-        self._fill_bands(theta, out)
+        self._fill_bands(theta, out, shapes or self.shapes(theta))
         return out
 
-    def _fill_bands(self, theta: Floats, out: Floats) -> None:
-        shapes, height = self.shapes(theta), np.exp(self.bands(theta)[:, :1])
+    def _fill_bands(self, theta: Floats, out: Floats, shapes: Curves) -> None:
+        height = np.exp(self.bands(theta)[:, :1])
         first, last = self.n_background, self.n_background + 3 * self.n_bands
         out[:, first:last:3] = (height * shapes.value).T
         out[:, first + 1 : last : 3] = (height * shapes.by_centre).T

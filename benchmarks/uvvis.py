@@ -64,9 +64,9 @@ initial_concentration:
 k_matrix:
   k1:
     matrix:
-      ("B", "A"): k.1
-      ("C", "B"): k.2
-      ("C", "C"): k.0
+      (B, A): k.1
+      (C, B): k.2
+      (C, C): k.0
 megacomplex:
   m1:
     k_matrix: [k1]
@@ -79,14 +79,14 @@ parameters = load_parameters(f'''
 k:
   - ["1", {given["rates"][0] / 2}]
   - ["2", {given["rates"][1] / 2}]
-  - ["0", 0, {{"vary": False}}]
+  - ["0", 1e-6, {{"vary": False}}]
 c:
   - ["0", 0, {{"vary": False}}]
   - ["1", 1, {{"vary": False}}]
 ''', format_name="yml_str")
 start = time.process_time()
 found = optimize(Scheme(model=model, parameters=parameters, data={"d1": data},
-                        maximum_number_function_evaluations=30))
+                        maximum_number_function_evaluations=30), raise_exception=True)
 spent = time.process_time() - start
 one = found.data["d1"].species_associated_spectra
 json.dump({"seconds": spent, "spectra": one.transpose("species", "spectral").values.tolist(),

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from alloyscope.errors import SpeciationError
+from alloyscope.shells.compare import compare_shells
 from alloyscope.shells.distribution import LigandDistribution, counts_of, ligand_distribution
 from alloyscope.shells.independence import joint_of, metal_and_ligand
 from alloyscope.shells.series import shell_series
@@ -144,3 +145,21 @@ def test_a_series_that_does_not_change_is_said_not_to():
 def test_a_series_needs_conditions(at, free):
     with pytest.raises(SpeciationError, match="series"):
         shell_series(halides((0.1, 0.2), 0.3), at, free)
+
+
+def test_shells_of_nearly_one_mass_are_not_judged_where_k_are_missing():
+    found = compare_shells(ligand_distribution(mixed(SEEN), "NTP"))
+    assert found.distribution.blurred
+    assert found.kind == "not determined"
+    assert "only the mean" in found.verdict
+    assert "0.995 Da" in found.distribution.notes[0]
+
+
+def test_shells_of_unlike_mass_are_judged_whatever_is_missing():
+    assert not ligand_distribution(mixed(SEEN, ligand="Cl"), "Cl").blurred
+
+
+def test_shells_of_nearly_one_mass_are_judged_where_none_is_missing():
+    whole = {(0, k): float(p) for k, p in enumerate(binomial(30, 0.15)) if p > 1e-3}
+    found = compare_shells(ligand_distribution(mixed(whole, sd=0.002), "NTP"))
+    assert found.kind == "random"

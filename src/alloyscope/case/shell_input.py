@@ -15,7 +15,12 @@ from alloyscope.case.shells_section import ShellsSection
 from alloyscope.chemistry.ligand import Vocabulary
 from alloyscope.chemistry.species import is_metal
 from alloyscope.errors import CaseError, SpeciationError, UnknownLigand, message
-from alloyscope.shells.distribution import LigandDistribution, counts_of, shells_from
+from alloyscope.shells.distribution import (
+    LigandDistribution,
+    counts_of,
+    mass_step,
+    shells_from,
+)
 from alloyscope.shells.independence import JointDistribution, joint_of
 from alloyscope.shells.sites import parse_sites, sites_of
 
@@ -115,14 +120,28 @@ def _of_ions(
     part, joint = amount[own], whole[np.ix_(own, own)]
     notes = () if covariance is not None else (
         "Amounts count as independent: assignment.json is not beside the table.",)  # fmt: skip
-    found = shells_from(held[own], part, joint, ligand, framework, sites_of(framework), notes)
+    step = _step(rows, own, ligands, ligand, vocabulary)
+    found = shells_from(held[own], part, joint, ligand, framework, sites_of(framework), notes, step)
     metals = [name for name in names if is_metal(name)
               and len({_count(rows[k], name) for k in own}) > 1]  # fmt: skip
-    if not metals:
+    if not metals or found.blurred:
         return ShellInput(file.parent.name or file.name, found)
     x = np.array([_count(rows[k], metals[0]) for k in own], np.int64)
     both = joint_of(x, held[own], part, joint, metals[0], ligand, framework)
     return ShellInput(file.parent.name or file.name, found, both)
+
+
+def _step(
+    rows: list[Row], own: NDArray[np.int64], ligands: list[str], foreign: str,
+    vocabulary: Vocabulary,
+) -> float | None:  # fmt: skip
+    """Da between the ligands; None where one of them is in no table."""
+    held = {one: sum(_count(rows[k], one) for k in own) for one in ligands if one != foreign}
+    try:
+        kinds = vocabulary.ligand(max(held, key=lambda one: held[one])), vocabulary.ligand(foreign)
+    except (UnknownLigand, ValueError):
+        return None
+    return mass_step(*kinds)
 
 
 def _chosen(

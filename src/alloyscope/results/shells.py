@@ -85,7 +85,8 @@ def shells_within(speciation: Speciation, metal: str) -> tuple[ShellSeen, ...]:
 def _judged(speciation: Speciation, metal: str, ligand: str, framework: str) -> ShellSeen:
     compared = compare_shells(ligand_distribution(speciation, ligand, framework))
     joint = metal_and_ligand(speciation, metal, ligand, framework) if metal else None
-    varies = joint if joint is not None and joint.x.size > 1 else None
+    told = joint is not None and joint.x.size > 1 and not compared.distribution.blurred
+    varies = joint if told else None
     return ShellSeen(framework, compared, compared.best, varies)
 
 

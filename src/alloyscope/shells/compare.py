@@ -15,8 +15,9 @@ from alloyscope.shells.models import MODELS
 from alloyscope.shells.sites import LigandSites
 
 Kind = Literal["random", "narrower", "broader", "another shape", "not determined"]
-LEVEL = 0.05
-"""False alarms allowed of the two tests together that a shell is not random."""
+LEVEL = 0.04
+"""p of the two tests together below which a shell is not random: 5 % of false alarms, with room for
+approximations."""
 
 AS_GOOD = 2.0
 """Difference of BIC within which one model is no better than another."""
@@ -138,7 +139,7 @@ def _test(random: ShellFit, fit: ShellFit) -> ModelTest:
 def _judged(
     seen: LigandDistribution, fits: tuple[ShellFit, ...], tests: tuple[ModelTest, ...]
 ) -> tuple[Kind, float]:
-    if seen.k.size < 3 or not 0 < seen.mean < seen.n_sites:
+    if seen.blurred or seen.k.size < 3 or not 0 < seen.mean < seen.n_sites:
         return "not determined", float("nan")
     width = next(one.p_value for one in tests if one.model == "cooperative")
     misfit = fits[0].p_value
@@ -155,6 +156,8 @@ def _verdict(
     seen: LigandDistribution, kind: Kind, p_value: float, fits: tuple[ShellFit, ...],
     distance: float,
 ) -> str:  # fmt: skip
+    if seen.blurred:
+        return "Single k are not told apart in this spectrum: only the mean is to be believed."
     if kind == "not determined":
         return "Too few different shells to say how the ligands are spread."
     width = f"variance {seen.dispersion:.2f} ± {seen.dispersion_sd:.2f} of a random shell's"

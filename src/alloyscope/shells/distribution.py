@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.chemistry.ligand import Ligand
 from alloyscope.errors import SpeciationError, message
 from alloyscope.speciation import Speciation, framework_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+NEAR = 0.03
+"""Da from a whole number of isotope steps, or of H, within which envelopes coincide."""
+
 SILENT = 0.5
 """1 sd of a k that was not called, over the least amount that was: less is not called."""
 
@@ -28,6 +32,7 @@ class LigandDistribution:
     joint      : (n, n) covariance of the amounts; of counts, their expected one
     counted    : whether the amounts are numbers of ions, with counting noise alone
     notes      : what the user must know, one sentence each
+    blurred    : whether single k are not told apart, so that only their mean is to be believed
     Raises SpeciationError for k outside 0 to N or twice, amounts below 0 or that add up to 0.
     """
 
@@ -39,6 +44,7 @@ class LigandDistribution:
     joint: Floats
     counted: bool = False
     notes: tuple[str, ...] = ()
+    blurred: bool = False
 
     def __post_init__(self) -> None:
         where = f"distribution of {self.ligand or 'the foreign ligand'}"
@@ -139,17 +145,25 @@ def ligand_distribution(
     sites = sum(n for kind, n in speciation.species[rows[0]].ligands if kind.charge < 0)
     covariance = speciation.covariance(condition)[np.ix_(rows, rows)]
     notes = _unresolved(speciation, held, set(rows.tolist()))
-    return shells_from(held[rows], amount[rows], covariance, ligand, chosen, sites, notes)
+    kinds = {kind: 0 for species in speciation.species for kind, _ in species.ligands}
+    for row in rows:
+        for kind, n in speciation.species[row].ligands:
+            kinds[kind] += n if kind.charge < 0 and str(kind) != ligand else 0
+    own = max(kinds, key=lambda kind: kinds[kind])
+    foreign = next(kind for kind in kinds if str(kind) == ligand)
+    return shells_from(held[rows], amount[rows], covariance, ligand, chosen, sites, notes,
+                       mass_step(own, foreign))  # fmt: skip
 
 
 def shells_from(
     held: Ints, amount: Floats, covariance: Floats, ligand: str, framework: str, n_sites: int,
-    notes: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (), step: float | None = None,
 ) -> LigandDistribution:  # fmt: skip
     """A distribution from species of one framework.
 
     held       : (n_species,) foreign ligands of each
     amount     : (n_species,), with (n_species, n_species) covariance
+    step       : Da by which one more foreign ligand changes the mass; None where that is not known
     """
     k = np.arange(max(int(held.min()) - 1, 0), min(int(held.max()) + 1, n_sites) + 1)
     pick = (held[None, :] == k[:, None]).astype(float)
@@ -160,7 +174,29 @@ def shells_from(
     joint[silent, silent] = floor**2 if np.isfinite(floor) else 1.0
     tiny = np.diag(joint) <= 0
     joint[tiny, tiny] = (1e-3 * own.max()) ** 2
-    return LigandDistribution(ligand, framework, n_sites, k, own, joint, notes=notes)
+    blurred = bool(silent[1:-1].any()) and near_isobaric(step)
+    if blurred and step is not None:
+        notes = (*notes, f"One more {ligand} changes the mass by {step:.3f} Da, near a whole "
+                 "number of isotope steps, and k between those called are missing: single k are "
+                 "not told apart, and even the error of the mean is too small.")  # fmt: skip
+    return LigandDistribution(ligand, framework, n_sites, k, own, joint, notes=notes,
+                              blurred=blurred)  # fmt: skip
+
+
+def mass_step(own: Ligand, foreign: Ligand) -> float:
+    """Da by which a foreign ligand in place of an own one changes the mass, lightest isotopes."""
+    return foreign.formula.monoisotopic_mass() - own.formula.monoisotopic_mass()
+
+
+def near_isobaric(step: float | None) -> bool:
+    """Whether shells of neighbouring k have their isotope peaks in nearly the same places.
+
+    >>> near_isobaric(0.995), near_isobaric(-118.03), near_isobaric(-15.01)
+    (True, False, False)
+    """
+    if step is None:
+        return False
+    return any(abs(abs(step) - n * unit) < NEAR for n in (0, 1, 2) for unit in (1.00335, 1.00783))
 
 
 def counts_of(

@@ -36,8 +36,8 @@ GELS = np.linspace(0.0, 30.0, 61)
 
 
 def colours_of(found: GelRun) -> dict[str, str]:
-    """A colour for every framework, in the order of mobility."""
-    names = dict.fromkeys(one.framework for one in found.chosen)
+    """A colour for every framework: those that the case declares first, then by mobility."""
+    names = dict.fromkeys((*found.declared, *(one.framework for one in found.chosen)))
     return {name: colour(k) for k, name in enumerate(names)}
 
 

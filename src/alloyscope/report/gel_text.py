@@ -173,7 +173,7 @@ def order_rows(found: GelRun) -> list[list[str]]:
             shares = shares_of(pair, same)
             told = ["", "", ""] if shares is None else [percent(share) for share in shares]
             apart = pair.difference if same else -pair.difference
-            rows.append([slow, fast, MODELS[model], f"{100 * apart:+.2f}".replace("-", "−"), *told,
+            rows.append([slow, fast, MODELS[model], _percent(apart), *told,
                          verdict(pair, same)])  # fmt: skip
     return rows
 
@@ -284,3 +284,9 @@ def all_notes(found: GelRun) -> tuple[str, ...]:
     """Of the run, of the file, and of the match."""
     lane = found.matched.notes if found.matched else ()
     return (*found.notes, *lane, *(found.match.notes if found.match else ()))
+
+
+def _percent(share: float) -> str:
+    """A share with its sign, in per cent; 0.00 has none."""
+    text = f"{100 * share:+.2f}".replace("-", "−")
+    return text if text[1:] != "0.00" else "0.00"

@@ -29,6 +29,7 @@ class GelRun:
     model_sd   : relative error of mobilities beside that of what was drawn, in the match
     draws, seed : of what is uncertain
     notes      : what the user must know
+    declared   : frameworks in the order of the case, which gives them their colours
     """
 
     conditions: GelConditions
@@ -43,6 +44,7 @@ class GelRun:
     draws: int = 0
     seed: int = 1
     notes: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> tuple[Mobility, ...]:

@@ -47,6 +47,7 @@ def gel_run(case: Case, vocabulary: Vocabulary, observe: Observe | None) -> GelR
         mixture, profiles, _matched(asked, case, vocabulary, profiles, chosen),
         asked.model_sd, asked.draws, asked.seed,
         (*remarks, *_notes(chosen, conditions, samples, table, len(found))),
+        tuple(f"M{one.metals}S{one.ligands}" for one in case.reaction.framework),
     )  # fmt: skip
 
 

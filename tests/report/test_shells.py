@@ -1,0 +1,71 @@
+"""Shells in words, tables and figures, and what they add to an assignment's report."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from alloyscope.report.shell_figures import series_figure, shells_figure
+from alloyscope.report.shell_page import assigned_part
+from alloyscope.report.shell_tables import fit_csv, ligands_csv
+from alloyscope.report.shell_text import mean_rows, model_rows
+from alloyscope.results.shells import shells_within
+from alloyscope.shells.series import shell_series
+from alloyscope.shells.statistics import binomial
+from tests.shells.examples import mixed
+
+WHOLE = {(x, k): 0.5 * float(p) for x in (0, 1) for k, p in enumerate(binomial(30, 0.1))
+         if p > 1e-3}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def each():
+    return shells_within(mixed(WHOLE, ligand="Cl", sd=0.002), "Au")
+
+
+def test_every_framework_with_two_kinds_of_ligand_is_judged(each):
+    assert [one.comparison.distribution.ligand for one in each] == ["Cl"]
+    assert each[0].joint.metal == "Au"
+    assert each[0].comparison.distribution.mean == pytest.approx(3.0, abs=0.05)
+
+
+def test_one_kind_of_ligand_is_none_to_judge():
+    assert shells_within(mixed({(0, 0): 1.0, (1, 0): 1.0}), "Au") == ()
+    assert assigned_part((), "") == ""
+
+
+def test_the_own_ligand_is_the_one_of_most_sites():
+    mostly = {(0, k): float(p) for k, p in enumerate(binomial(30, 0.9)) if p > 1e-3}
+    found = shells_within(mixed(mostly, ligand="Cl", sd=0.002), "Au")
+    assert found[0].comparison.distribution.ligand == "p-MBA"
+
+
+def test_tables_hold_what_was_judged(each):
+    rows = list(csv.DictReader(ligands_csv(each).splitlines()))
+    assert sum(float(row["fraction"]) for row in rows) == pytest.approx(1.0, abs=1e-6)
+    assert {row["model"] for row in rows} == {each[0].shown.model}
+    fits = list(csv.DictReader(fit_csv(each).splitlines()))
+    assert {row["model"] for row in fits} == {"random", "two-site", "cooperative",
+                                             "two populations"}  # fmt: skip
+
+
+def test_words_say_mean_verdict_and_intervals(each):
+    assert "Nothing speaks against random exchange" in mean_rows(each)[0][-1]
+    assert model_rows(each[0])[0][1].startswith("mean 3 (2.9")
+
+
+def test_a_page_says_it(each):
+    part = assigned_part(each, "<svg></svg>")
+    assert "<h2>Ligands</h2>" in part
+    assert "independent exchange of Au and Cl" in part
+
+
+def test_figures_draw_bars_and_the_random_shell(each):
+    axes = shells_figure(each).axes[0]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == pytest.approx(each[0].comparison.distribution.fraction)
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["random"]
+    distributions = [each[0].comparison.distribution] * 2
+    series = shell_series(distributions, (1.0, 2.0), (0.1, 0.1))
+    assert len(series_figure(series).axes) == 2
+    assert np.isfinite(series.constant.constant)

@@ -101,3 +101,14 @@ def test_numbers_that_cannot_be_found_are_refused(n_spectra, unknown, match):
 def test_free_shapes_beside_unknown_spectra_are_refused():
     with pytest.raises(UnmixingError, match="free shift"):
         unmix(series(course()), (), unknown=3, nuisance=Nuisance(shift=True))
+
+
+def test_spectra_of_nothing_beside_unknown_components_are_no_trouble():
+    amounts = course()
+    amounts[5] = 0.0
+    found = unmix(series(amounts), references()[:2], unknown=1, nuisance=NO_TERMS)
+    low, high = found.fraction_interval
+    assert np.isfinite(found.fraction).all()
+    assert (low >= 0).all()
+    assert (high <= 1).all()
+    assert (high[5] == 1).all()

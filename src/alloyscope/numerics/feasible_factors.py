@@ -54,8 +54,12 @@ class _Envelope:
         """Take a solution in."""
         scale = np.ones(len(spectra))
         scale[self.held :] = spectra[self.held :].max(axis=1) / self.height
+        scale[scale <= 0] = 1.0
         spectra, amounts = spectra / scale[:, None], amounts * scale
-        shares = amounts / np.maximum(amounts.sum(axis=1, keepdims=True), 1e-300)
+        # Noise lets amounts go a little below 0, where shares have no meaning.
+        positive = np.maximum(amounts, 0.0)
+        total = positive.sum(axis=1, keepdims=True)
+        shares = positive / np.where(total > 0, total, 1.0)
         for low, high, values in (
             (self.spectra_low, self.spectra_high, spectra),
             (self.amounts_low, self.amounts_high, amounts),
@@ -112,7 +116,9 @@ def _ends(
     amounts: Floats, spectra: Floats, k: int, direction: Floats, amounts_slack: Floats,
     spectra_slack: Floats,
 ) -> tuple[float, float]:  # fmt: skip
-    """The interval of t that keeps every sign."""
+    """The interval of t that keeps every sign; (0, 0) for a factor that noise could stand for."""
+    if (amounts[:, k] <= amounts_slack[:, k]).all() or not spectra[k].any():
+        return 0.0, 0.0
     along = direction @ spectra
     room = np.maximum(spectra[k] + spectra_slack[k], 0.0)
     moved = -np.outer(amounts[:, k], direction)

@@ -24,8 +24,9 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
 demo: $(VENV)/.ready-demo  ## assign an example spectrum, with figures in demo/index.html
 	$(BIN)/alloyscope assign examples/au44-ag44.mzML --case au44-ag44 --out demo --overwrite
 
+# One thread of BLAS a worker: two workers that share two cores wait for each other's otherwise.
 test: $(STAMP)  ## all tests
-	$(BIN)/python -m pytest -n auto
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

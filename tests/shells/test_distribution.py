@@ -20,7 +20,7 @@ def test_a_distribution_sums_over_compositions_and_looks_between_and_beside():
     assert found.fraction == pytest.approx([0, 0.3, 0.4, 0, 0.3, 0])
     assert found.mean == pytest.approx(4.3)
     assert np.sqrt(np.diag(found.joint))[[1, 2]] == pytest.approx([0.01 * 2**0.5, 0.01])
-    assert np.sqrt(found.joint[3, 3]) == pytest.approx(0.5 * 0.3)
+    assert np.sqrt(found.joint[3, 3]) == pytest.approx(0.5 * 0.1 * 2**0.5)
 
 
 def test_errors_of_mean_and_width_are_those_of_small_changes():

@@ -149,6 +149,9 @@ def _judged(
     if 2.0 * width > LEVEL:
         return "another shape", p_value
     energy = next(fit for fit in fits if fit.model == "cooperative").parameter("energy").value
+    off = seen.dispersion - 1.0
+    if off * energy < 0 and abs(off) > 2.0 * seen.dispersion_sd:
+        return "another shape", p_value
     return ("narrower" if energy < 0 else "broader"), p_value
 
 
@@ -167,7 +170,7 @@ def _verdict(
     misplaced = f"{100 * distance:.3g} % of the shells misplaced"
     said = f"Not random ({chance(p_value)}; {width}, {misplaced})"
     if kind == "another shape":
-        return f"{said}: as wide as random, but of another shape."
+        return f"{said}: neither narrower nor broader throughout, but of another shape."
     ways = [fit for fit in fits[1:] if not (kind == "narrower" and fit.model == "two populations")
             and not (kind == "broader" and fit.model == "two-site")]  # fmt: skip
     least = min(fit.bic for fit in ways)

@@ -17,7 +17,7 @@ NEAR = 0.03
 """Da from a whole number of isotope steps, or of H, within which envelopes coincide."""
 
 SILENT = 0.5
-"""1 sd of a k that was not called, over the least amount that was: less is not called."""
+"""1 sd of a species that was not called, over the least amount that was: less is not called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +124,9 @@ def ligand_distribution(
     ligand    : name of the foreign one
     framework : as in "M44S30"; the one of most amount that holds the ligand by default
     condition : which of the speciation's
-    A k beside or between those called has the amount 0 and the sd `SILENT` times the least amount
-    called. Raises SpeciationError where there is none of the framework, or of the ligand.
+    A k beside or between those called has the amount 0; its sd is `SILENT` times the least amount
+    called, for as many compositions as the richest k has.
+    Raises SpeciationError where there is none of the framework, or of the ligand.
     """
     amount = speciation.amount[condition]
     names = [framework_of(species) for species in speciation.species]
@@ -170,7 +171,9 @@ def shells_from(
     own = np.maximum(pick @ amount, 0.0)
     joint = pick @ covariance @ pick.T
     silent = pick.sum(axis=1) == 0
-    floor = SILENT * own[~silent & (own > 0)].min(initial=np.inf)
+    # Of a k that was not called any of the compositions may be there below what is called.
+    least, many = amount[amount > 0].min(initial=np.inf), pick.sum(axis=1).max()
+    floor = SILENT * least * np.sqrt(many)
     joint[silent, silent] = floor**2 if np.isfinite(floor) else 1.0
     tiny = np.diag(joint) <= 0
     joint[tiny, tiny] = (1e-3 * own.max()) ** 2

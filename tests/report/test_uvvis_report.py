@@ -9,10 +9,11 @@ import pytest
 from matplotlib import rc_context
 
 from alloyscope.report.style import SETTINGS
+from alloyscope.report.uvvis_course_text import with_sd
 from alloyscope.report.uvvis_figures import figures_of
 from alloyscope.report.uvvis_page import uvvis_page
 from alloyscope.report.uvvis_tables import uvvis_csvs
-from alloyscope.report.uvvis_text import SKETCH, headlines, with_sd
+from alloyscope.report.uvvis_text import SKETCH, headlines
 from tests.report.test_reaction_figures import texts_of
 from tests.report.uvvis_runs import (
     with_an_unknown,

@@ -96,6 +96,15 @@ def test_few_spectra_are_held_against_differences():
     assert same.rank == 1
 
 
+def test_rounding_is_no_component():
+    same = np.round(np.tile(SILVER, (6, 1)), 9)
+    found = significant_rank(course(same, sd=1e-9, times=TIMES[:6]))
+    assert found.rank == 1
+    assert found.notes == ()
+    nothing = significant_rank(course(np.zeros((6, WAVELENGTH.size)), sd=0.0, times=TIMES[:6]))
+    assert nothing.rank == 0
+
+
 def test_a_stated_noise_is_used():
     series = course(two_species(), sd=1e-3)
     assert significant_rank(series, 1e-3).rank == 2

@@ -12,12 +12,16 @@ from matplotlib.ticker import MaxNLocator
 
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import TimeAxis, draw_time
+from alloyscope.report.uvvis_course_text import half_life
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.band_kinetics import BandCourse
 from alloyscope.uvvis.rank import Rank
 
 WIDTH = 7.4
 MOST_SHAPES = 4
+LEAST_DRAWN = 0.1
+"""Singular value over noise below which all are drawn alike."""
+
 DENSE = 300
 FINE = np.concatenate([[0.0], np.geomspace(1e-3, 1e7, 4000)])
 """Points of a curve against time, and minutes among which they are taken."""
@@ -50,11 +54,12 @@ def singular_figure(run: UvvisRun) -> Figure:
 
 
 def _draw_values(axes: Axes, rank: Rank) -> None:
-    number = np.arange(1, rank.singular_values.size + 1)
+    values = np.maximum(rank.singular_values, LEAST_DRAWN)
+    number = np.arange(1, values.size + 1)
     counted = number <= rank.rank
-    axes.plot(number[counted], rank.singular_values[counted], "o", color=colour(1), ms=5,
+    axes.plot(number[counted], values[counted], "o", color=colour(1), ms=5,
               label="component")  # fmt: skip
-    axes.plot(number[~counted], rank.singular_values[~counted], "o", mfc="none", mec=INK, ms=5,
+    axes.plot(number[~counted], values[~counted], "o", mfc="none", mec=INK, ms=5,
               label="noise")  # fmt: skip
     tested = np.isfinite(rank.threshold)
     axes.plot(number[tested], rank.threshold[tested], color=colour(0), lw=1.2,
@@ -108,8 +113,6 @@ def _draw_course(
 
 def _name_courses(figure: Figure, axes: Axes, courses: tuple[BandCourse, ...]) -> None:
     """Names beside the ends of curves, apart from one another."""
-    from alloyscope.report.uvvis_text import half_life
-
     tops = np.array([course.absorbance[-1] for course in courses])
     low, high = axes.get_ylim()
     order = np.argsort(tops)

@@ -8,18 +8,20 @@ from markupsafe import Markup
 
 from alloyscope.case import case_toml
 from alloyscope.report.page import render
-from alloyscope.report.uvvis_text import (
-    BAND_COLUMNS,
+from alloyscope.report.uvvis_course_text import (
     CROSSING_COLUMNS,
     KINETICS_COLUMNS,
+    crossing_rows,
+    kinetics_rows,
+)
+from alloyscope.report.uvvis_text import (
+    BAND_COLUMNS,
     MATCH_COLUMNS,
     all_notes,
     band_rows,
-    crossing_rows,
     fraction_columns,
     fraction_rows,
     headlines,
-    kinetics_rows,
     match_rows,
     source_line,
 )

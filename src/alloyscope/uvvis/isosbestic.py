@@ -133,7 +133,13 @@ def _of(
         _judged(series.wavelength_nm, absorbance, level, at, alpha)
         for at in _zeros(series.wavelength_nm, absorbance, level)
     ]
-    points = tuple(point for point in found if point is not None)
+    step = float(np.median(np.diff(series.wavelength_nm)))
+    points: tuple[Crossing, ...] = ()
+    for point in found:
+        # Two turns of the sign may lead to one zero where points are few.
+        if point is not None and all(abs(point.wavelength_nm - one.wavelength_nm) > step / 2
+                                     for one in points):  # fmt: skip
+            points = (*points, point)
     clean = any(point.verdict == "clean" for point in points)
     verdict: Verdict = "clean" if clean else "drifting" if points else "none"
     return IsosbesticPoints(start, stop - 1, points, verdict)

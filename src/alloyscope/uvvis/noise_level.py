@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 ORDER = 8
 """Of the autoregression that noise is described by."""
 
+DIGITS = 2e-5
+"""Of the range of absorbance."""
+
 REACH = 51
 """Points over which the noise at a wavelength is averaged."""
 
@@ -43,16 +46,22 @@ class NoiseLevel:
         return float(np.sqrt(max(float(weighted @ toeplitz(alike) @ weighted), 0.0)))
 
 
-def noise_in(residual: Floats, free: float) -> NoiseLevel:
+def least_noise(absorbance: Floats) -> float:
+    """Less noise than this no spectrometer has, nor the digits it prints."""
+    return max(DIGITS * float(np.ptp(absorbance)), 1e-9)
+
+
+def noise_in(residual: Floats, free: float, least: float = 0.0) -> NoiseLevel:
     """Noise from what spectra hold beyond their components.
 
     residual : (n_spectra, n_points) spectra less their components
     free     : spectra less components
+    least    : 1 sd that there is at any rate
     """
     scale = np.sqrt(residual.shape[0] / max(free, 1.0))
     squares = (residual**2).mean(axis=0)
     local = np.asarray(uniform_filter1d(squares, min(REACH, squares.size)), np.float64)
-    sd = scale * np.sqrt(np.maximum(local, 1e-300))
+    sd = np.asarray(np.maximum(scale * np.sqrt(local), max(least, 1e-12)), np.float64)
     return NoiseLevel(sd, _autoregression(residual / sd))
 
 
@@ -63,7 +72,9 @@ def noise_of_differences(absorbance: Floats) -> NoiseLevel:
     """
     differences = np.diff(absorbance, 4, axis=1)
     sd = 1.4826 * np.median(np.abs(differences)) / np.sqrt(70.0) if differences.size else 0.0
-    return NoiseLevel(np.full(absorbance.shape[1], max(float(sd), 1e-12)), np.zeros(1))
+    return NoiseLevel(
+        np.full(absorbance.shape[1], max(float(sd), least_noise(absorbance))), np.zeros(1)
+    )
 
 
 def power_spectrum(memory: Floats, n: int) -> Floats:

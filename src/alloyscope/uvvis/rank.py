@@ -15,6 +15,7 @@ from alloyscope.uvvis.noise_level import (
     NoiseLevel,
     autocorrelation,
     drawn_noise,
+    least_noise,
     noise_in,
     noise_of_differences,
 )
@@ -28,6 +29,9 @@ FEW = 4
 
 DRAWS, DRAWS_OF_MANY, MANY = 80, 40, 50
 """Of noise, for few spectra and for more than so many."""
+
+FEW_POINTS = 40
+"""Fewer points than this do not show whether a spectrum is smooth."""
 
 FALSE_ALARM = 0.01
 SMOOTH = 5.0
@@ -167,7 +171,7 @@ def _settled(
 def _noise_beyond(data: Floats, n_components: int) -> NoiseLevel:
     left, values, right = np.linalg.svd(data, full_matrices=False)
     rest = (left[:, n_components:] * values[n_components:]) @ right[n_components:]
-    return noise_in(rest, data.shape[0] - n_components)
+    return noise_in(rest, data.shape[0] - n_components, least_noise(data))
 
 
 def _tested(
@@ -195,11 +199,14 @@ def _tested(
         ratio = values[r] ** 2 / points / max(rest, 1e-300)
         p[r] = _upper_tail((np.log(max(ratio, 1e-300)) - mean) / sd)
         limit = mean + sd * _quantile(false_alarm / most)
+        if values[r] ** 2 < points:  # less than the noise that there is at any rate
+            p[r] = 1.0
         threshold[r] = np.sqrt(np.exp(limit) * rest * points)
     smoothness = np.array([float(row[1:] @ row[:-1]) for row in right])
     usual = autocorrelation(level.memory, 2)[1]
     # What neighbours do not share is what tells, in noise that is alike over several points too.
     smooth = 1.0 - smoothness < (1.0 - usual) * max(1.0 - SMOOTH / np.sqrt(points), 0.3)
+    smooth |= points < FEW_POINTS
     return _Tests(values, threshold, p, smoothness, smooth, right, left, most, false_alarm)
 
 
@@ -246,8 +253,8 @@ def _notes(
     rough = [k + 1 for k in range(found) if not tests.smooth[k]]
     if rough:
         which = ", ".join(str(k) for k in rough)
-        notes.append(f"Component {which} stands above the noise but is not smooth: "
-                     "a spike or a faulty spectrum, not a species.")  # fmt: skip
+        notes.append(f"Above the noise but not smooth, as spikes and faulty spectra are: component "
+                     f"{which}.")  # fmt: skip
     if n_spectra < FEW and noise is None:
         notes.append(f"{n_spectra} spectra say little of their noise: it is taken from "
                      "differences between neighbouring points.")  # fmt: skip

@@ -13,6 +13,7 @@ from alloyscope.assignment.listing import IonListing
 from alloyscope.assignment.trace import Trace
 from alloyscope.chemistry.element import IsotopeTable
 from alloyscope.isotopes.families import family_of_counts
+from alloyscope.isotopes.refined import refined
 from alloyscope.numerics.alignment import matched
 from alloyscope.numerics.sparse_fit import exchange, sparse_fit
 from alloyscope.numerics.templates import gram, nonnegative, products, render, screen, summed
@@ -94,8 +95,11 @@ def library_of(
     symbols, counts = found.formulas
     prune = float(np.clip(2.0 / max(n_counted, 1.0), FINEST, COARSEST))
     patterns = family_of_counts(symbols, counts, table, prune=prune)
-    if isinstance(found.space, IonListing) and found.space.isolation is not None:
-        patterns = found.space.isolation.cut(patterns, symbols, counts, table)
+    listing = found.space if isinstance(found.space, IonListing) else None
+    if listing is not None and listing.isolation is not None:
+        patterns = listing.isolation.cut(patterns, symbols, counts, table)
+    if listing is not None and listing.fine_below and len(patterns):
+        patterns = refined(patterns, symbols, counts, listing.fine_below, table)
     return Library(patterns.bounds, patterns.mz(found.charge), patterns.probability,
                    ION_COST + found.penalty)  # fmt: skip
 

@@ -23,6 +23,7 @@ class IonListing:
     metals : symbols, the first one counted as x; () for those of the ions, heaviest first
     penalties : nats of prior odds that each ion costs; () for none
     isolation : the window that cut the precursor whose fragments the ions are; None for no window
+    fine_below : Da below which isotopologues of one nucleon number are set apart
 
     >>> from alloyscope.chemistry import parse_ion
     >>> IonListing((parse_ion("[Au12Ag32(p-MBA)30]4-"),)).metals
@@ -33,6 +34,7 @@ class IonListing:
     metals: tuple[str, ...] = ()
     penalties: tuple[float, ...] = ()
     isolation: Isolation | None = None
+    fine_below: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.ions:

@@ -37,6 +37,9 @@ WHOLE = 0.999
 WIDE_OPEN = (0.01, 1e9)
 """A window that cuts nothing, whatever the file says."""
 
+FINE_BELOW = 2000.0
+"""Da below which isotopologues of one nucleon number are set apart: an instrument may do so."""
+
 ASIDE = 3.0
 """Da beside the precursor's envelope within which a stated m/z is still its own."""
 
@@ -127,7 +130,7 @@ def assign_fragments(
     isolation, share = _isolation(spectrum, precursor, window, table)
     listing = IonListing(
         tuple(one.ion for one in considered), penalties=tuple(one.penalty for one in considered),
-        isolation=isolation,
+        isolation=isolation, fine_below=FINE_BELOW,
     )  # fmt: skip
     found = assign(spectrum, listing, hints, require=require, q=q, table=table, observe=observe,
                    seed=seed)  # fmt: skip

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from alloyscope.constants import EV_NM
-from alloyscope.uvvis.band_fit import Measured, begun_fit, best_addition, with_shape, without
+from alloyscope.uvvis.band_fit import (
+    Measured,
+    begun_fit,
+    best_addition,
+    fit,
+    with_shape,
+    without,
+)
 from alloyscope.uvvis.band_model import BandModel, width_parameter
 from alloyscope.uvvis.band_modes import with_other_modes
 
@@ -92,3 +99,11 @@ def test_bands_that_may_share_otherwise_have_wider_covariance():
     widened = with_other_modes(measured, one)
     assert widened.cost <= one.cost + 1e-9
     assert np.linalg.eigvalsh(widened.covariance).min() > -1e-9
+
+
+def test_a_leap_of_the_solver_does_not_overflow(two_bands):
+    far = np.full(MODELS[0].n_parameters, 1e4)
+    found = fit(two_bands, MODELS[0], far, (2.0, 2.6))
+    low, high = MODELS[0].limits()
+    assert ((found.theta >= low) & (found.theta <= high)).all()
+    assert np.isfinite(found.covariance).all()

@@ -87,7 +87,8 @@ def begin(
     shapes = curves(measured.energy, centres, widths).value.T
     steps = columns[:, 1:]
     design = np.concatenate([columns, -columns[:, :1], -steps, tail, shapes], axis=1)
-    found, _ = nnls(measured.white(design), measured.white(measured.absorbance))
+    white = measured.white(design)
+    found, _ = nnls(white, measured.white(measured.absorbance), maxiter=100 * white.shape[1])
     n = columns.shape[1]
     linear = found[:n].copy()
     linear[0] -= found[n]
@@ -112,13 +113,14 @@ def fit(measured: Measured, model: BandModel, start: Floats, begun: tuple[float,
     mean, sd = model.priors(begun, measured.scale)
     prior = np.diag(1 / sd)
 
+    low, high = model.limits()
     latest: dict[bytes, tuple[Floats, Floats]] = {}
 
     def both(theta: Floats) -> tuple[Floats, Floats]:
         """Residuals and Jacobian: the solver asks for the second where it last had the first."""
         if (key := theta.tobytes()) not in latest:
             latest.clear()
-            value, slopes = model.with_jacobian(theta)
+            value, slopes = model.with_jacobian(np.clip(theta, low, high))
             misses = measured.white(value - measured.absorbance)
             latest[key] = misses, measured.white(slopes)
         return latest[key]
@@ -134,10 +136,11 @@ def fit(measured: Measured, model: BandModel, start: Floats, begun: tuple[float,
             residual, start, jacobian, method="lm", x_scale="jac", xtol=1e-4, ftol=1e-5, gtol=1e-9,
             max_nfev=MOST_EVALUATIONS,
         )  # fmt: skip
-    theta = np.asarray(found.x)
+    theta = np.clip(found.x, low, high)
     misses = residual(theta)
     chi2 = float((misses[: measured.energy.size] ** 2).sum())
-    curvature = found.jac.T @ found.jac
+    slopes = jacobian(theta)
+    curvature = slopes.T @ slopes
     return BandFit(model, theta, chi2, float((misses**2).sum()), inverse(curvature), begun)
 
 

@@ -159,6 +159,19 @@ class BandModel:
         if self.skew:
             out[:, -1] = (height * shapes.by_skew).sum(axis=0)
 
+    def limits(self) -> tuple[Floats, Floats]:
+        """Lowest and highest (n_parameters,) values that are computed with, far beyond any band's.
+
+        A solver's step may leap further, to where exponentials overflow.
+        """
+        free, amplitude = (-np.inf, np.inf), (-60.0, 20.0)
+        pairs = [free] * (1 + len(self.steps)) + [amplitude, (-40.0, 5.0)] + [free] * self.scatter
+        reach = float(self.energy.min()) - 5, self.top + 5
+        pairs += [amplitude, reach, (-20.0, 2.5)] * self.n_bands
+        pairs += [(-40.0, 40.0)] * self.mixing + [(-3.0, 3.0)] * self.skew
+        low, high = np.array(pairs, float).T
+        return low, high
+
     def priors(self, centres: Sequence[float], scale: float) -> tuple[Floats, Floats]:
         """Mean and sd (n_parameters,) of what is assumed; an infinite sd where nothing is.
 

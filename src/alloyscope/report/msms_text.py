@@ -91,7 +91,7 @@ def breakdown_lines(curve: Breakdown) -> list[str]:
         if any(len(group) > 1 for group in curve.order):
             lines.append("Those that stand together cannot be told apart.")
     for trend in curve.trends:
-        said = "does not change with energy" if not trend.told else (
+        said = "is not seen to change with energy" if not trend.told else (
             f"{'rises' if trend.per_ev > 0 else 'falls'} with energy: the "
             f"{'second' if trend.per_ev > 0 else 'first'} one sets in first")  # fmt: skip
         lines.append(f"The ratio {trend.first.ion} : {trend.second.ion} {said} "

@@ -30,7 +30,7 @@ SETTINGS: Any = {
     "legend.fontsize": 8,
     "svg.fonttype": "none",
     "svg.hashsalt": "alloyscope",
-    "savefig.dpi": 200,
+    "savefig.dpi": 300,
 }
 
 

@@ -22,6 +22,7 @@ MOST_DRAWN = 3
 """Mixtures whose fit is drawn."""
 
 MOST_TICKS = 14
+FOREIGN = "something else is here: shares are of what the components explain, not of the sample"
 RESIDUAL = 4.5
 """Height of the axes of residuals, at least, over noise."""
 
@@ -142,12 +143,16 @@ def n_known(found: Unmixing) -> int:
 
 
 def fractions_figure(run: UvvisRun) -> Figure:
-    """Shares of the components in each spectrum, with 95 % intervals."""
+    """Shares of the components in each spectrum, with 95 % intervals; hollow where all is not told.
+
+    In a spectrum that shows something else, shares are of what the components make up of it.
+    """
     found, time = run.unmixed, times_of(run)
     assert found is not None
     low, high = found.fraction_interval
+    foreign = found.goodness.spectra
     with rc_context(SETTINGS):
-        legend = 0.19 * len(found.names) + 0.1
+        legend = 0.19 * (len(found.names) + (foreign.size > 0)) + 0.1
         tall = 3.4 + legend
         figure = Figure(figsize=(WIDTH, tall))
         axes = figure.add_axes((0.09, 0.5 / tall, 0.88, 2.8 / tall))
@@ -160,6 +165,10 @@ def fractions_figure(run: UvvisRun) -> Figure:
             axes.errorbar(at, value, yerr=bars, fmt="o-", ms=4, lw=1.0, color=colour(k),
                           elinewidth=0.9, capsize=2, clip_on=False,
                           label=drawn_name(run, k))  # fmt: skip
+            axes.plot(at[foreign], value[foreign], "o", ms=4, mfc="white", mec=colour(k),
+                      clip_on=False, zorder=3)  # fmt: skip
+        if foreign.size:
+            axes.plot([], [], "o", ms=4, mfc="white", mec=INK, label=FOREIGN)
         axes.set_ylabel("share, %")
         axes.set_ylim(-3, 103)
         if time:

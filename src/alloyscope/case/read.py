@@ -22,8 +22,8 @@ from alloyscope.places import check_free, write_text
 FILES = (("spectrum", "file"), ("assign", "blank"), ("chemistry", "isotope_table"),
          ("observations", "file"), ("gel", "profile"), ("electrons", "observations"),
          ("shells", "files"),
-         ("structure", "framework", "coordinates"),
-         ("uvvis", "file"), ("uvvis", "references"), ("uvvis", "populations"))  # fmt: skip
+         ("uvvis", "file"), ("uvvis", "references"), ("uvvis", "populations"),
+         ("structure", "framework", "coordinates"), ("structure", "distribution"))  # fmt: skip
 """Settings that name files."""
 
 BY_NAME = ("values",)

@@ -131,6 +131,10 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.electrons_text import electrons_text
 
         console.print(electrons_text(results.electrons))
+    if results.uvvis:
+        from alloyscope.report.uvvis_text import uvvis_text
+
+        console.print(uvvis_text(results.uvvis))
     if results.structure:
         from alloyscope.report.structure_text import structure_text
 
@@ -139,10 +143,6 @@ def print_tables(results: Results) -> None:
         from alloyscope.report.structure_text import homotop_text
 
         console.print(homotop_text(results.homotops))
-    if results.uvvis:
-        from alloyscope.report.uvvis_text import uvvis_text
-
-        console.print(uvvis_text(results.uvvis))
     look = results.look
     if look is None:
         return

@@ -30,6 +30,9 @@ NARROWEST = 0.04
 """eV: no band is narrower, lest one should hide between two points."""
 CENTRE_SPREAD = 0.4
 AMPLITUDE_SPREAD = 3.0
+OFFSET_SPREAD = 0.05
+"""Of the range of absorbance. Without it a broad band and an offset far below 0 may share what
+neither is, and take the places of true bands with them."""
 MIXING_LOGIT, MIXING_SPREAD = -1.0, 1.5
 SKEW_SPREAD = 0.3
 
@@ -179,7 +182,7 @@ class BandModel:
         """
         nothing = [(0.0, np.inf)]
         amplitude = (float(np.log(max(0.3 * scale, 1e-12))), AMPLITUDE_SPREAD)
-        pairs = nothing * (1 + len(self.steps))
+        pairs = [(0.0, max(OFFSET_SPREAD * scale, 1e-12)), *(nothing * len(self.steps))]
         pairs += [amplitude, (np.log(TAIL_EV), TAIL_SPREAD), *(nothing * self.scatter)]
         for centre in centres:
             pairs += [amplitude, (centre, CENTRE_SPREAD), (np.log(TYPICAL_WIDTH), WIDTH_SPREAD)]

@@ -8,6 +8,7 @@ import pytest
 from alloyscope.chemistry import parse_species
 from alloyscope.errors import UnmixingError
 from alloyscope.speciation import Condition, Speciation
+from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
 from alloyscope.uvvis.hard import Populations, species_spectra
 from tests.uvvis.test_factors import TIMES, course, series
 from tests.uvvis.test_unmix import NAMES, PURE
@@ -100,3 +101,19 @@ def test_ion_counts_may_be_taken_for_amounts_and_it_is_said():
     found = species_spectra(series(course()), speciation(course(), basis="ion counts"),
                             ion_counts_are_amounts=True)  # fmt: skip
     assert any("fly alike" in note for note in found.notes)
+
+
+def test_the_noise_of_a_spectrum_that_alone_tells_a_species_is_that_of_the_others():
+    rng = np.random.default_rng(3)
+    axis = np.linspace(400, 800, 401)
+    first = np.exp(-0.5 * ((axis - 500) / 40) ** 2)
+    second = np.exp(-0.5 * ((axis - 650) / 40) ** 2)
+    share = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0])
+    noise = 0.01
+    data = np.outer(1 - share, first) + np.outer(share, second)
+    data = data + rng.normal(0, noise, data.shape)
+    six = AbsorptionSeries(axis, data, tuple("abcdef"))
+    found = species_spectra(six, np.column_stack((1 - share, share)), names=("one", "two"))
+    high = second > 0.5
+    assert found.sd[1, high].mean() == pytest.approx(noise, rel=0.15)
+    assert found.sd[0, first > 0.5].mean() == pytest.approx(noise / 5**0.5, rel=0.15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,12 @@ from alloyscope.uvvis.shares import untold_groups
 Floats = NDArray[np.float64]
 
 FALSE_ALARM = 0.01
+PRESSED = 4.0
+"""sd below 0 that noise alone may take a spectrum to."""
+
+WHOLLY = 0.99
+"""Leverage of a spectrum that leaves no residual to judge."""
+
 MOLAR = "L/(mol cm)"
 ALONE = "absorbance of the mixture, were all of it this species"
 
@@ -131,14 +137,13 @@ def species_spectra(
     scale = (molar or 1.0) * ((series.path_cm or 1.0) if molar else 1.0)
     first = column_spectra(data, amount, _level(data), np.zeros_like(variance), factor[..., :0])
     left = _residual_fit(series, data - amount @ first.spectra, first.spectra[:0])
-    # The species took their share of the spectra's degrees of freedom, at every wavelength alike.
-    share = max(len(data) - len(known.names), 0.5) / len(data)
-    level = left.noise.level / np.sqrt(share) if noise is None else np.full(len(data), noise)
+    level = _noise(left.noise.level, amount) if noise is None else np.full(len(data), noise)
     found = column_spectra(data, amount, level, variance, factor)
     fitted = amount @ found.spectra
     exact = not variance.any() and not factor.any()
-    fit = _residual_fit(series, data - fitted, found.spectra[:0] if exact else found.spectra)
-    goodness = goodness_of(fit, series.wavelength_nm, series.names, false_alarm)
+    goodness = (_goodness_of_exact(series, amount, level, found, false_alarm) if exact else
+                goodness_of(_residual_fit(series, data - fitted, found.spectra),
+                            series.wavelength_nm, series.names, false_alarm))  # fmt: skip
     # What the populations do not explain is in the spectra too.
     worse = float(np.mean(goodness.chi2 / goodness.dof)) if goodness.something_else else 1.0
     wider = np.sqrt(max(worse, 1.0)) / scale
@@ -216,6 +221,50 @@ def _check(known: Populations, amount: Floats, series: AbsorptionSeries) -> None
 
 def _level(data: Floats) -> Floats:
     return np.asarray(np.maximum(difference_sd(data), 1e-6 * np.abs(data).max()))
+
+
+def _noise(left: Floats, amount: Floats) -> Floats:
+    """(n_spectra,) noise of the spectra, from what species leave of it in each.
+
+    Of a spectrum that tells a species nearly alone they leave nothing: its noise is that of the
+    others, as far as its leverage goes.
+    """
+    leverage = _leverage(amount)
+    pooled = np.sum(left**2) / max(len(left) - leverage.sum(), 0.5)
+    return np.asarray(np.sqrt(left**2 + leverage * pooled))
+
+
+def _leverage(amount: Floats) -> Floats:
+    """(n_spectra,) how far each spectrum alone tells its own fit: 0 not at all, 1 wholly."""
+    basis, size, _ = np.linalg.svd(amount / np.linalg.norm(amount, axis=0), full_matrices=False)
+    return np.asarray(np.sum(basis[:, size > 1e-9 * size[0]] ** 2, axis=1))
+
+
+def _goodness_of_exact(
+    series: AbsorptionSeries, amount: Floats, level: Floats, found: ColumnSpectra,
+    false_alarm: float,
+) -> Goodness:  # fmt: skip
+    """Whether exact populations leave more than noise.
+
+    Noise presses spectra against 0 where species do not absorb, which would look like structure:
+    there they may go below it, unless by more than noise can. A spectrum that wholly tells its own
+    fit can show nothing.
+    """
+    over = 1.0 / level[:, None]
+    free = np.linalg.lstsq(amount * over, series.absorbance * over)[0]
+    judged = np.where(free < -PRESSED * found.sd, 0.0, free)
+    tells = _leverage(amount) < WHOLLY
+    left = (series.absorbance - amount @ judged)[tells]
+    n = len(series)
+    if not tells.any():
+        nan = np.full(n, np.nan)
+        return Goodness(nan, np.zeros(n), nan, float("nan"), false_alarm, (), False)
+    names = tuple(name for name, one in zip(series.names, tells, strict=True) if one)
+    some = goodness_of(_residual_fit(series, left, found.spectra[:0]), series.wavelength_nm, names,
+                       false_alarm)  # fmt: skip
+    chi2, dof, p = np.ones(n), np.ones(n), np.ones(n)
+    chi2[tells], dof[tells], p[tells] = some.chi2, some.dof, some.p_value
+    return replace(some, chi2=chi2, dof=dof, p_value=p)
 
 
 def _condition(amount: Floats) -> float:

@@ -175,7 +175,9 @@ def unmixing_line(run: UvvisRun) -> str:
         f"{component_name(run, k)} {cell} %" for k, cell in enumerate(shares(found, -1))
     )
     when = f" at {spectrum_name(run, len(found) - 1)}" if len(found) > 1 else ""
-    return f"{found.verdict} Shares{when}: {parts}."
+    foreign = len(found) - 1 in found.goodness.spectra
+    of = " of what the components explain" if foreign else ""
+    return f"{found.verdict} Shares{of}{when}: {parts}."
 
 
 def component_name(run: UvvisRun, k: int) -> str:

@@ -11,8 +11,10 @@ from alloyscope.cli.options import (
     Shared,
     build_case,
     given,
+    out_options,
     run_and_report,
     run_options,
+    say_where,
     spectrum_options,
     spectrum_settings,
 )
@@ -20,13 +22,7 @@ from alloyscope.cli.options import (
 
 @click.command()
 @click.argument("file", required=False, metavar="FILE")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @click.option(
     "--ions",
     type=click.Path(path_type=Path),
@@ -117,5 +113,4 @@ def assign(
     run_and_report(
         case, shared, write_assignment(out, figures=not no_figures, overwrite=shared.overwrite)
     )
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)

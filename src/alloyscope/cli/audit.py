@@ -12,7 +12,9 @@ from alloyscope.cli.options import (
     build_case,
     case_options,
     given,
+    out_options,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 from alloyscope.errors import CaseError, message
@@ -25,13 +27,7 @@ from alloyscope.errors import CaseError, message
     metavar="FILE",
     help="What was seen of the reaction, in TOML; see docs/observations.md.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write the table and a figure to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without the figure.")
+@out_options("Write the table and a figure to this folder, new or empty.", without="the figure")
 @case_options
 def audit(observations: Path | None, out: Path | None, no_figures: bool, **options: Any) -> None:
     """Say how much of what was fed the reported products can hold.
@@ -56,5 +52,4 @@ def audit(observations: Path | None, out: Path | None, no_figures: bool, **optio
         )  # fmt: skip
     run_and_report(case, shared, write_audit(out, figures=not no_figures,
                                              overwrite=shared.overwrite))  # fmt: skip
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out}")
+    say_where(out, shared, page="")

@@ -15,6 +15,7 @@ from alloyscope.cli.options import (
     given,
     kept,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 
@@ -71,5 +72,4 @@ def compare(
     write = write_comparison(out, figures=not no_figures, overwrite=shared.overwrite)
     with kept(journal_in(out)):
         run_and_report(case, shared, write, processes=workers, journal=journal_in(out))
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out}")
+    say_where(out, shared, page="")

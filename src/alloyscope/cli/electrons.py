@@ -12,7 +12,9 @@ from alloyscope.cli.options import (
     build_case,
     case_options,
     given,
+    out_options,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 from alloyscope.errors import CaseError, message
@@ -32,13 +34,7 @@ USUAL = ("1:40", "40:1")
 @click.option("--time", metavar="T", help="With --predict: until when. [default: 20h]")
 @click.option("--observations", type=click.Path(path_type=Path), metavar="FILE",
               help="Mark the frameworks that were seen; see docs/observations.md.")  # fmt: skip
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def electrons(
     species: tuple[str, ...], ratios: str | None, predict: bool, time: str | None,
@@ -65,8 +61,7 @@ def electrons(
     case = _case(shared, asked)
     run_and_report(case, shared, write_electrons(out, figures=not no_figures,
                                                  overwrite=shared.overwrite))  # fmt: skip
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _case(shared: Shared, asked: dict[str, Any]) -> Case:

@@ -15,6 +15,7 @@ from alloyscope.cli.options import (
     given,
     kept,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 
@@ -63,8 +64,7 @@ def fit(
     write = write_fit(out, shared.case_file, figures=not no_figures, overwrite=shared.overwrite)
     with kept(journal_in(out)):
         run_and_report(case, shared, write, processes=workers, journal=journal_in(out))
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from alloyscope.cli.options import (
     build_case,
     case_options,
     given,
+    out_options,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 from alloyscope.errors import CaseError, message
@@ -56,13 +58,7 @@ from alloyscope.errors import CaseError, message
     help="Of what is uncertain, for how sure an order is; 0 for none. [default: 1000]",
 )
 @click.option("--seed", type=int, metavar="N", help="Of the draws. [default: 1]")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def gel(species: tuple[str, ...], out: Path | None, no_figures: bool, **options: Any) -> None:
     """Say in which order species run in a gel, how sure that is, and which band is which.
@@ -96,5 +92,4 @@ def gel(species: tuple[str, ...], out: Path | None, no_figures: bool, **options:
         )  # fmt: skip
     run_and_report(case, shared, write_gel(out, figures=not no_figures,
                                            overwrite=shared.overwrite))  # fmt: skip
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)

@@ -12,8 +12,10 @@ from alloyscope.cli.options import (
     build_case,
     given,
     mz_window,
+    out_options,
     run_and_report,
     run_options,
+    say_where,
     spectrum_options,
     spectrum_settings,
 )
@@ -71,13 +73,7 @@ from alloyscope.errors import CaseError, message
     "--q", type=float, metavar="Q", help="Share of calls that may be false. [default: 0.05]"
 )
 @click.option("--seed", type=int, metavar="N", help="Of the decoys' masses. [default: 0]")
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
+@out_options()
 @spectrum_options
 @run_options
 def msms(
@@ -118,5 +114,4 @@ def msms(
         )  # fmt: skip
     write = write_msms(out, figures=not no_figures, overwrite=shared.overwrite)
     run_and_report(case, shared, write)
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)

@@ -75,6 +75,21 @@ def case_options(command: Command) -> Command:
     return command
 
 
+def out_options(
+    writes: str = "Write tables, figures and a page to this folder, new or empty.",
+    without: str = "figures",
+) -> Callable[[Command], Command]:
+    """The folder that a command writes, and whether figures go there; see `say_where`."""
+
+    def options(command: Command) -> Command:
+        bare = click.option("--no-figures", is_flag=True,
+                            help=f"Write the folder without {without}.")  # fmt: skip
+        out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=writes)
+        return out(bare(command))
+
+    return options
+
+
 def fit_options(command: Command) -> Command:
     """What fits and refits have in common."""
     for option in (
@@ -184,6 +199,12 @@ def run_and_report(
         print_json(results)
     else:
         print_tables(results)
+
+
+def say_where(out: Path | None, shared: Shared, page: str = "index.html") -> None:
+    """Close with the page of the folder that was written, or the folder; as JSON say nothing."""
+    if out and not shared.as_json:
+        click.echo(f"\nEverything is in {out / page}")
 
 
 def mz_window(text: str | None) -> tuple[float, ...]:

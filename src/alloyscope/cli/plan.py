@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
+from alloyscope.cli.options import (
+    Shared,
+    build_case,
+    case_options,
+    given,
+    out_options,
+    run_and_report,
+    say_where,
+)
 from alloyscope.errors import CaseError, message
 
 if TYPE_CHECKING:
@@ -45,13 +53,7 @@ if TYPE_CHECKING:
     help="Parameters are drawn so often for the uncertainty; 0 for none. [default: 100]",
 )
 @click.option("--seed", type=int, metavar="N", help="Of the draws. [default: 1]")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def plan(out: Path | None, no_figures: bool, **options: Any) -> None:
     """Say which feed, stopped when, gives a wanted product, and how sure that is.
@@ -74,8 +76,7 @@ def plan(out: Path | None, no_figures: bool, **options: Any) -> None:
     run_and_report(
         case, shared, write_plan(out, figures=not no_figures, overwrite=shared.overwrite)
     )
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _case(shared: Shared, asked: dict[str, Any]) -> Case:

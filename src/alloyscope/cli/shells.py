@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
+from alloyscope.cli.options import (
+    Shared,
+    build_case,
+    case_options,
+    given,
+    out_options,
+    run_and_report,
+    say_where,
+)
 from alloyscope.errors import CaseError, message
 
 
@@ -30,13 +38,7 @@ from alloyscope.errors import CaseError, message
 @click.option("--free-ratio", "free_ratios", type=float, multiple=True, metavar="R",
               help="Free foreign over own ligand at the end, [Cl-]/[RSH] say, of each "
               "file.")  # fmt: skip
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def shells(
     files: tuple[str, ...], counted: bool, out: Path | None, no_figures: bool, **options: Any
@@ -72,5 +74,4 @@ def shells(
     run_and_report(
         case, plain, write_shells(out, figures=not no_figures, overwrite=shared.overwrite)
     )
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)

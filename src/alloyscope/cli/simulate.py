@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alloyscope.cli.mixed import mixed_settings
-from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
+from alloyscope.cli.options import (
+    Shared,
+    build_case,
+    case_options,
+    given,
+    out_options,
+    run_and_report,
+    say_where,
+)
 from alloyscope.errors import CaseError, message
 
 if TYPE_CHECKING:
@@ -57,13 +65,7 @@ if TYPE_CHECKING:
     help='With --mixed: of a ligand before it is exchanged, 10min, or "never". [default: 0min, at '
     "once]",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write tables, figures and a page to this folder, new or empty.",
-)
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def simulate(
     ratio: str | None,
@@ -95,8 +97,7 @@ def simulate(
     run_and_report(
         case, shared, write_simulation(out, figures=not no_figures, overwrite=shared.overwrite)
     )
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _case(

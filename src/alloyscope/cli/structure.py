@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from alloyscope.cli.options import Shared, build_case, case_options, given, run_and_report
+from alloyscope.cli.options import (
+    Shared,
+    build_case,
+    case_options,
+    given,
+    out_options,
+    run_and_report,
+    say_where,
+)
 from alloyscope.errors import CaseError, message
 
 if TYPE_CHECKING:
@@ -59,13 +67,9 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--figure", "--png", "figure", type=FILE, metavar="FILE", help="A picture: .png, .svg or .pdf."
 )
-@click.option(
-    "--out",
-    type=FILE,
-    metavar="DIR",
-    help="Write all of it, tables and a page to this folder, new or empty.",
+@out_options(
+    "Write all of it, tables and a page to this folder, new or empty.", without="figures and view"
 )
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures and view.")
 @case_options
 def structure(
     name: str | None, html: Path | None, xyz: Path | None, cif: Path | None, figure: Path | None,
@@ -92,8 +96,7 @@ def structure(
     run_and_report(case, shared, write_structure(
         files, out, figures=not no_figures, overwrite=shared.overwrite
     ))  # fmt: skip
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _case(shared: Shared, name: str | None, asked: dict[str, Any]) -> Case:

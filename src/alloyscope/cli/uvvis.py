@@ -12,7 +12,9 @@ from alloyscope.cli.options import (
     build_case,
     case_options,
     given,
+    out_options,
     run_and_report,
+    say_where,
     thiolate_alone,
 )
 from alloyscope.errors import CaseError, message
@@ -61,9 +63,7 @@ from alloyscope.errors import CaseError, message
 @click.option("--false-alarm", type=float, metavar="P", help="How often noise may be taken for "
               "something. [default: 0.01]")  # fmt: skip
 @click.option("--seed", type=int, metavar="N", help="Of what is drawn at random. [default: 1]")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Write tables, figures and a page to this folder, new or empty.")  # fmt: skip
-@click.option("--no-figures", is_flag=True, help="Write the folder without figures.")
+@out_options()
 @case_options
 def uvvis(file: Path | None, out: Path | None, no_figures: bool, **options: Any) -> None:
     """Find bands and shoulders of absorption spectra, what they are made of, how they change.
@@ -89,8 +89,7 @@ def uvvis(file: Path | None, out: Path | None, no_figures: bool, **options: Any)
         )  # fmt: skip
     run_and_report(case, shared, write_uvvis(out, figures=not no_figures,
                                              overwrite=shared.overwrite))  # fmt: skip
-    if out and not shared.as_json:
-        click.echo(f"\nEverything is in {out / 'index.html'}")
+    say_where(out, shared)
 
 
 def _asked(file: Path | None, options: dict[str, Any]) -> dict[str, Any]:

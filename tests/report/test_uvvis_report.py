@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from matplotlib import rc_context
 from alloyscope.report.style import SETTINGS
 from alloyscope.report.uvvis_course_text import with_sd
 from alloyscope.report.uvvis_figures import figures_of
+from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows, share_line
+from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.report.uvvis_page import uvvis_page
 from alloyscope.report.uvvis_tables import uvvis_csvs
-from alloyscope.report.uvvis_text import SKETCH, headlines
+from alloyscope.report.uvvis_text import headlines
+from alloyscope.uvvis.unmix import unmix
 from tests.report.test_reaction_figures import texts_of
 from tests.report.uvvis_runs import (
     with_an_unknown,
@@ -64,7 +68,6 @@ def test_sketches_say_so_everywhere():
     assert SKETCH in texts["fractions.csv"]
     assert SKETCH in texts["components.csv"].splitlines()[0]
     assert SKETCH in uvvis_page(results, {}, [])
-    assert SKETCH in headlines(run)[0]
     for name in ("unmixing", "components", "fractions"):
         words = " ".join(t.get_text() for t in texts_of(figures_of(run)[name](run)))
         assert words.count(SKETCH) >= len(run.sketched)
@@ -139,3 +142,48 @@ def test_colours_of_the_rows_are_drawn():
     framed = [patch for patch in patches if patch.get_linewidth() > 1]
     assert len(framed) == len(run.series)
     assert np.isfinite([patch.get_x() for patch in patches]).all()
+
+
+def test_shares_where_something_else_is_are_marked():
+    run = with_references().uvvis
+    foreign = {run.series.names[k] for k in run.unmixed.goodness.spectra}
+    assert foreign
+    assert foreign != set(run.series.names)
+    assert "* of what the components explain" in headlines(run)[0]
+    rows = fraction_rows(run)
+    marked = [all(cell.endswith("*") for cell in row[1:-1]) for row in rows]
+    assert marked == [name in foreign for name in run.series.names]
+    assert share_line(run.unmixed)[0].startswith("*")
+    assert "* of what the components explain" in uvvis_page(with_references(), {}, [])
+    for row in rows_of(with_references, "fractions.csv"):
+        assert row["mark"].startswith("*") == (row["spectrum"] in foreign)
+
+
+def test_drawn_references_that_do_not_fit_tell_no_shares():
+    run = with_sketches().uvvis
+    assert run.unmixed.goodness.something_else
+    assert "No shares are told" in headlines(run)[0]
+    assert "%" not in headlines(run)[0]
+
+
+def test_of_identical_references_the_sum_is_told():
+    copy = replace(with_references().uvvis.references[0], name="again")
+    run = with_references().uvvis
+    both = replace(run, unmixed=unmix(run.series, (run.references[0], copy, run.references[1])))
+    assert [name for name, _ in fraction_columns(both.unmixed)] == [
+        "spectrum", f"{run.references[0].name} + again %", f"{run.references[1].name} %",
+        "p, nothing else",
+    ]  # fmt: skip
+    assert f"{run.references[0].name} + again" in headlines(both)[0]
+    value, sd = both.unmixed.sum_fraction((0, 1))
+    assert (sd < 0.2).all()
+    assert value + both.unmixed.fraction[:, 2] == pytest.approx(1)
+
+
+def test_the_range_that_references_cover_is_said():
+    run = with_references().uvvis
+    first = run.references[0]
+    short = replace(first, spectrum=first.spectrum.window(450, 700))
+    part = replace(run, unmixed=unmix(run.series, (short,)))
+    assert "Judged by 450 to 700 nm alone" in headlines(part)[0]
+    assert "alone, which" not in headlines(run)[0]

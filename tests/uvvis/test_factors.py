@@ -7,6 +7,7 @@ import pytest
 
 from alloyscope.errors import UnmixingError
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
+from alloyscope.uvvis.factors import check_numbers
 from alloyscope.uvvis.nuisance import Nuisance
 from alloyscope.uvvis.unmix import unmix
 from tests.uvvis.test_unmix import PURE, WAVELENGTH, references
@@ -112,3 +113,8 @@ def test_spectra_of_nothing_beside_unknown_components_are_no_trouble():
     assert (low >= 0).all()
     assert (high <= 1).all()
     assert (high[5] == 1).all()
+
+
+def test_one_spectrum_cannot_tell_an_unknown():
+    with pytest.raises(UnmixingError, match="One spectrum cannot tell"):
+        check_numbers(1, 0, 1, "mix.csv")

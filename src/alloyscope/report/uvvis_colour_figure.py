@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from alloyscope.report.style import INK, SETTINGS
-from alloyscope.report.uvvis_text import SKETCH, spectrum_name
+from alloyscope.report.uvvis_names import SKETCH, spectrum_name
 from alloyscope.results.uvvis import DEPTHS, UvvisRun
 from alloyscope.uvvis.colour import Colour
 

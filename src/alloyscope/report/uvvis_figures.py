@@ -23,8 +23,8 @@ from alloyscope.report.uvvis_mixture_figures import (
     fractions_figure,
     unmixing_figure,
 )
+from alloyscope.report.uvvis_names import SKETCH, spectrum_name
 from alloyscope.report.uvvis_species_figure import species_figure
-from alloyscope.report.uvvis_text import SKETCH, spectrum_name
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.bands import BandAnalysis
 

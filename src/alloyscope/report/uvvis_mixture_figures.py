@@ -13,7 +13,8 @@ from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import draw_time
 from alloyscope.report.typeset import pretty
 from alloyscope.report.uvvis_course_figures import times_of
-from alloyscope.report.uvvis_text import component_name, spectrum_name
+from alloyscope.report.uvvis_mixture_text import foreign
+from alloyscope.report.uvvis_names import component_name, spectrum_name
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.unmixing import Unmixing
 
@@ -150,9 +151,9 @@ def fractions_figure(run: UvvisRun) -> Figure:
     found, time = run.unmixed, times_of(run)
     assert found is not None
     low, high = found.fraction_interval
-    foreign = found.goodness.spectra
+    hollow = np.flatnonzero(foreign(found))
     with rc_context(SETTINGS):
-        legend = 0.19 * (len(found.names) + (foreign.size > 0)) + 0.1
+        legend = 0.19 * (len(found.names) + (hollow.size > 0)) + 0.1
         tall = 3.4 + legend
         figure = Figure(figsize=(WIDTH, tall))
         axes = figure.add_axes((0.09, 0.5 / tall, 0.88, 2.8 / tall))
@@ -165,9 +166,9 @@ def fractions_figure(run: UvvisRun) -> Figure:
             axes.errorbar(at, value, yerr=bars, fmt="o-", ms=4, lw=1.0, color=colour(k),
                           elinewidth=0.9, capsize=2, clip_on=False,
                           label=drawn_name(run, k))  # fmt: skip
-            axes.plot(at[foreign], value[foreign], "o", ms=4, mfc="white", mec=colour(k),
+            axes.plot(at[hollow], value[hollow], "o", ms=4, mfc="white", mec=colour(k),
                       clip_on=False, zorder=3)  # fmt: skip
-        if foreign.size:
+        if hollow.size:
             axes.plot([], [], "o", ms=4, mfc="white", mec=INK, label=FOREIGN)
         axes.set_ylabel("share, %")
         axes.set_ylim(-3, 103)

@@ -14,13 +14,12 @@ from alloyscope.report.uvvis_course_text import (
     crossing_rows,
     kinetics_rows,
 )
+from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows, share_line
 from alloyscope.report.uvvis_text import (
     BAND_COLUMNS,
     MATCH_COLUMNS,
     all_notes,
     band_rows,
-    fraction_columns,
-    fraction_rows,
     headlines,
     match_rows,
     source_line,
@@ -42,6 +41,7 @@ def uvvis_page(results: Results, figures: Mapping[str, str], files: Sequence[str
         "uvvis.html.j2", title=results.case.title or run.series.source, headlines=headlines(run),
         source=source_line(run), notes=all_notes(run), sketched=sorted(run.sketched),
         fractions=(fraction_columns(run.unmixed), fraction_rows(run)) if run.unmixed else None,
+        share_lines=share_line(run.unmixed) if run.unmixed else (),
         matches=(MATCH_COLUMNS, match_rows(run)), bands=(BAND_COLUMNS, band_rows(run)),
         crossings=(CROSSING_COLUMNS, crossing_rows(course.isosbestic))
         if course and course.isosbestic.points else None,

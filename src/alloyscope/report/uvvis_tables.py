@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from alloyscope.case.populations import Populations
 from alloyscope.report.assignment_tables import Cell, csv_text
-from alloyscope.report.uvvis_text import SKETCH
+from alloyscope.report.uvvis_mixture_text import MARK, foreign
+from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.results.uvvis import TimeCourse, UvvisRun
 from alloyscope.uvvis.band_kinetics import BandKinetics
 from alloyscope.uvvis.hard import SpeciesSpectra
@@ -77,8 +78,9 @@ def fractions_csv(run: UvvisRun, found: Unmixing) -> str:
     """Amounts and shares of each component in each spectrum; low and high end the 95 % interval."""
     head = ["spectrum", "time_min", "component", "species", "drawn_from", "amount", "amount_sd",
             "amount_low", "amount_high", "unit", "fraction", "fraction_sd", "fraction_low",
-            "fraction_high", "p_nothing_else"]  # fmt: skip
+            "fraction_high", "mark", "p_nothing_else"]  # fmt: skip
     amount, share = found.interval, found.fraction_interval
+    marks = [f"{MARK} of what the components explain" if one else "" for one in foreign(found)]
     rows: list[list[Cell]] = []
     for i, name in enumerate(found.spectra):
         for k, component in enumerate(found.names):
@@ -88,7 +90,7 @@ def fractions_csv(run: UvvisRun, found: Unmixing) -> str:
             rows.append([
                 name, _time(run, i), component, str(species) if species else "",
                 _origin(run, found, k), *map(_number, values), found.unit, *map(_number, shares),
-                _number(found.goodness.p_value[i]),
+                marks[i], _number(found.goodness.p_value[i]),
             ])  # fmt: skip
     return csv_text(head, rows)
 

@@ -8,7 +8,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alloyscope.reaction.experiment import time_text
 from alloyscope.report.uvvis_course_text import (
     CROSSING_COLUMNS,
     KINETICS_COLUMNS,
@@ -17,13 +16,18 @@ from alloyscope.report.uvvis_course_text import (
     isosbestic_line,
     kinetics_line,
     kinetics_rows,
-    p_text,
     rank_line,
     with_sd,
 )
+from alloyscope.report.uvvis_mixture_text import (
+    fraction_columns,
+    fraction_rows,
+    share_line,
+    unmixing_line,
+)
+from alloyscope.report.uvvis_names import brief_time, spectrum_name
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.bands import Band
-from alloyscope.uvvis.unmixing import Unmixing
 
 BAND_COLUMNS: Columns = (
     ("spectrum", "left"), ("", "left"), ("position nm", "right"), ("energy eV", "right"),
@@ -32,9 +36,8 @@ BAND_COLUMNS: Columns = (
 MATCH_COLUMNS: Columns = (
     ("spectrum", "left"), ("known cluster", "left"), ("", "left"), ("source", "left"),
 )  # fmt: skip
-MOST_NOTES, MOST_ROWS, LONGEST_TIME = 12, 12, 8
+MOST_NOTES, MOST_ROWS = 12, 12
 LIKELY, MOST_MATCHES = 0.05, 3
-SKETCH = "sketch from band positions"
 
 
 def uvvis_text(run: UvvisRun) -> Group:
@@ -42,7 +45,8 @@ def uvvis_text(run: UvvisRun) -> Group:
     parts: list[RenderableType] = [Text(line, style="bold") for line in headlines(run)]
     parts += [Text(source_line(run)), Text("")]
     if run.unmixed:
-        parts += [_table(fraction_columns(run.unmixed), _few(fraction_rows(run))), Text("")]
+        parts += [_table(fraction_columns(run.unmixed), _few(fraction_rows(run)))]
+        parts += [*map(Text, share_line(run.unmixed)), Text("")]
     parts.append(_table(BAND_COLUMNS, band_rows(run)))
     if matches := match_rows(run):
         parts += [Text(""), _table(MATCH_COLUMNS[:3], [row[:3] for row in matches])]
@@ -104,24 +108,6 @@ def source_line(run: UvvisRun) -> str:
             f"cuvette {run.path_cm:g} cm.")  # fmt: skip
 
 
-def spectrum_name(run: UvvisRun, index: int) -> str:
-    """A spectrum as tables and figures call it: its time, or its name."""
-    times = run.series.time_min
-    return run.series.names[index] if times is None else brief_time(float(times[index]))
-
-
-def brief_time(minutes: float) -> str:
-    """A time in the unit that people would use, to four digits where it is odd.
-
-    >>> brief_time(40 / 60), brief_time(0.10051), brief_time(123.4567), brief_time(1200.0)
-    ('40 s', '6.0306 s', '123.5 min', '20 h')
-    """
-    plain = time_text(minutes)
-    if len(plain) <= LONGEST_TIME:
-        return plain
-    return f"{60 * minutes:.4g} s" if minutes < 1 else f"{minutes:.4g} min"
-
-
 def band_line(run: UvvisRun, k: int) -> str:
     """The verdict on the bands of one of the spectra analysed."""
     found = run.bands[k]
@@ -165,51 +151,6 @@ def colour_line(run: UvvisRun) -> str:
     if len(runs) > MOST_MATCHES + 2:
         runs = [runs[0], "...", runs[-1]]
     return f"Colour in {run.path_cm:g} cm under {light}: {', then '.join(runs)}."
-
-
-def unmixing_line(run: UvvisRun) -> str:
-    """The verdict on a mixture: the last spectrum's shares, and whether something else is there."""
-    found = run.unmixed
-    assert found is not None
-    parts = ", ".join(
-        f"{component_name(run, k)} {cell} %" for k, cell in enumerate(shares(found, -1))
-    )
-    when = f" at {spectrum_name(run, len(found) - 1)}" if len(found) > 1 else ""
-    foreign = len(found) - 1 in found.goodness.spectra
-    of = " of what the components explain" if foreign else ""
-    return f"{found.verdict} Shares{of}{when}: {parts}."
-
-
-def component_name(run: UvvisRun, k: int) -> str:
-    """A component, said to be a sketch where it is one."""
-    assert run.unmixed is not None
-    name = run.unmixed.names[k]
-    return f"{name} ({SKETCH})" if name in run.sketched else name
-
-
-def fraction_columns(found: Unmixing) -> Columns:
-    """Heads of the shares."""
-    return (("spectrum", "left"), *((f"{name} %", "right") for name in found.names),
-            ("p, nothing else", "right"))  # fmt: skip
-
-
-def fraction_rows(run: UvvisRun) -> list[list[str]]:
-    """Shares of the components in each spectrum, with 1 sd."""
-    found = run.unmixed
-    assert found is not None
-    return [
-        [spectrum_name(run, k), *shares(found, k), p_text(float(found.goodness.p_value[k]))]
-        for k in range(len(found))
-    ]
-
-
-def shares(found: Unmixing, row: int) -> list[str]:
-    """Shares of one spectrum in %: with 1 sd, or as ranges where components are unknown."""
-    if found.feasible is None:
-        pairs = zip(100 * found.fraction[row], 100 * found.fraction_sd[row], strict=True)
-        return [with_sd(value, sd) for value, sd in pairs]
-    low, high = found.fraction_interval
-    return [f"{100 * a:.0f} to {100 * b:.0f}" for a, b in zip(low[row], high[row], strict=True)]
 
 
 def species_line(run: UvvisRun) -> str:

@@ -72,6 +72,12 @@ def check_numbers(n_spectra: int, n_known: int, n_unknown: int, where: str) -> N
             message("references", found="none", expected="one or more",
                     do="Give references, or say how many unknown components to look for.")
         )  # fmt: skip
+    if n_unknown and n_spectra < 2:
+        raise UnmixingError(
+            message(where, found="one spectrum",
+                    expected="two or more, in which the amounts differ, for an unknown component",
+                    do="One spectrum cannot tell what it is a sum of: add others, or references.")
+        )  # fmt: skip
     if n_unknown and n_spectra < n_known + n_unknown:
         raise UnmixingError(
             message(where, found=f"{n_spectra} spectra for {n_known + n_unknown} components",

@@ -153,6 +153,16 @@ class Unmixing:
         """(n_spectra, n_components) 1 sd of the fractions; 1 where there is nothing to share."""
         return self._shares.sd
 
+    def sum_fraction(self, members: tuple[int, ...]) -> tuple[Floats, Floats]:
+        """(n_spectra,) share of these components together, and 1 sd."""
+        pick = np.isin(np.arange(len(self.names)), members).astype(np.float64)
+        if len(members) == 1:
+            return self.fraction[:, members[0]], self.fraction_sd[:, members[0]]
+        slope = np.einsum("j,ijk->ik", pick, self._shares.slope)
+        variance = np.einsum("ij,ijk,ik->i", slope, self.covariance, slope)
+        sd = np.where(self._shares.empty, 1.0, np.sqrt(np.maximum(variance, 0.0)))
+        return self.fraction @ pick, sd
+
     @cached_property
     def fraction_interval(self) -> tuple[Floats, Floats]:
         """(n_spectra, n_components) least and most of the fractions, 95 %, within 0 and 1."""

@@ -34,7 +34,15 @@ def test_open_shells_and_radicals():
     assert "radical" in found.remark
     assert not closed_shell(7).closed
     assert not closed_shell(14).radical
-    assert "superatom molecule" in closed_shell(14).remark
+
+
+@pytest.mark.parametrize(("electrons", "cluster"), [(14, "Au38(SR)24"), (16, "Au25(PPh3)10")])
+def test_documented_superatom_molecules_are_said_with_their_source(electrons, cluster):
+    said = closed_shell(electrons).remark
+    assert said.startswith("Open")
+    assert "superatom molecule" in said
+    assert cluster in said
+    assert "(20" in said
 
 
 @pytest.mark.parametrize("electrons", range(1, sum(n for _, n in ORDER) + 1))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+
+from alloyscope.data import toml_table
 
 ORDER = (
     ("1S", 2), ("1P", 6), ("1D", 10), ("2S", 2), ("1F", 14), ("2P", 6), ("1G", 18), ("2D", 10),
@@ -15,12 +19,6 @@ clusters, M. Walter et al., PNAS 105, 9157 (2008), doi 10.1073/pnas.0801001105."
 GAPS = frozenset({2, 8, 18, 20, 34, 58, 92})
 """Closings behind which a wide gap follows in spherical clusters; 40, 68, 70 and 106 have narrow
 ones. 18 and 20 are both closings, of 1D and of 2S, which lie close together."""
-
-MOLECULES = {
-    14: "the two icosahedra that share a face in Au38(SR)24 hold 14 as a superatom molecule, like "
-    "F2 (L. Cheng et al., Nanoscale 5, 1475 (2013))",
-}  # fmt: skip
-"""What else a count may be, where it is documented."""
 
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -85,6 +83,13 @@ def _remark(
         said += "; the gap after it is narrow in a sphere"
     if electrons % 2:
         said += "; an odd count: a radical, unless the charge is wrong"
-    if electrons in MOLECULES:
-        said += f"; {MOLECULES[electrons]}"
+    if electrons in superatom_molecules():
+        said += f"; {superatom_molecules()[electrons]}"
     return said + "."
+
+
+@cache
+def superatom_molecules() -> Mapping[int, str]:
+    """What else a count may be, where it is documented: the table `superatom_molecules.toml`."""
+    entries = toml_table("superatom_molecules.toml")["superatom_molecule"]
+    return {entry["electrons"]: entry["said"] for entry in entries}

@@ -8,6 +8,7 @@ from alloyscope.chemistry import (
     parse_ion,
     parse_species,
 )
+from alloyscope.chemistry.electron_count import other_hydride_count
 from alloyscope.errors import ElectronCountError
 
 
@@ -40,7 +41,7 @@ def test_what_the_spray_adds_does_not_count(ion):
 
 def test_a_metal_of_unknown_valence_is_asked_for():
     species = parse_species("[Ag24Ir(p-MBA)18]-")
-    with pytest.raises(ElectronCountError, match="Ir"):
+    with pytest.raises(ElectronCountError, match=r"\[chemistry\] valence = \{ Ir = \.\.\. \}"):
         electron_count(species)
     assert electron_count(species, {"Ir": 1}) == 8
 
@@ -48,5 +49,11 @@ def test_a_metal_of_unknown_valence_is_asked_for():
 def test_a_hydride_counts_as_it_is_declared():
     text = "[Au9H(PPh3)8]2+"
     given = default_vocabulary().with_ligands([Ligand("H", Formula.parse("H"), 1, electrons=-1)])
-    assert electron_count(parse_ion(text)) == 6
-    assert electron_count(parse_ion(text, given)) == 8
+    for known, counted, other in ((default_vocabulary(), 6, 8), (given, 8, 6)):
+        species = parse_species(text, known)
+        assert electron_count(species) == counted
+        assert other_hydride_count(species, counted) == other
+
+
+def test_without_hydride_there_is_one_count():
+    assert other_hydride_count(parse_species("[Au25(p-MBA)18]-"), 8) is None

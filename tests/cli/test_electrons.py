@@ -44,6 +44,21 @@ def test_a_metal_of_unknown_valence_is_said_and_the_others_are_counted(alloyscop
     assert "1S² 1P⁶" in ran.out
 
 
+def test_both_countings_of_hydride_are_said(alloyscope):
+    ran = alloyscope("electrons", "[HAu9(PPh3)8]2+", "--json")
+    (told,) = json.loads(ran.out)["electrons"]["species"]
+    assert told["electrons"] == 6
+    assert "H counted as hydride" in told["remark"]
+    assert "8 e⁻, 1S² 1P⁶, closed" in told["remark"]
+
+
+def test_the_name_of_a_parent_is_the_parent(alloyscope):
+    ran = alloyscope("electrons", "Au44", "--case", "au44-ag44", "--json")
+    (told,) = json.loads(ran.out)["electrons"]["species"]
+    assert (told["species"], told["electrons"]) == ("[Au44(p-MBA)26]2-", 20)
+    assert "the case's parent" in told["remark"]
+
+
 def test_what_the_case_s_parents_feed(alloyscope, tmp_path):
     out, again = tmp_path / "out", tmp_path / "again"
     seen = tmp_path / "seen.toml"
@@ -52,7 +67,9 @@ def test_what_the_case_s_parents_feed(alloyscope, tmp_path):
                      "--predict", "--observations", seen, "--out", out)  # fmt: skip
     assert ran.status == 0, ran.err
     assert "19 electrons per cluster are fed at R = 1/1" in ran.out
-    assert "stand where the rule puts them" in ran.out
+    told = " ".join(ran.out.split())
+    assert "all frameworks stand where the rule puts them: 3 reported and " in told
+    assert "predicted (those of less than 5 % left out)" in told
     tables = {"species.csv", "fed.csv", "frameworks.csv"}
     others = {"electrons.json", "case.resolved.toml", "index.html"}
     assert {path.name for path in out.iterdir()} == tables | others | {"fed.svg", "fed.png"}

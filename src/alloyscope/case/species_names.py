@@ -31,8 +31,9 @@ class NamedSpecies:
 def named_species(text: str, case: Case, vocabulary: Vocabulary) -> NamedSpecies:
     """The species that a name stands for: `[Ag44(SR)30]4-`, `A x=12`, `M44S26 x=40-43`.
 
-    x counts the case's first metal, the second makes up the rest. Of an ion, adducts are left out,
-    and said. Raises CaseError that names what is wrong, NotationError for what cannot be read.
+    The name of a parent of the case's reaction is that parent. x counts the case's first metal, the
+    second makes up the rest. Of an ion, adducts are left out, and said. Raises CaseError that names
+    what is wrong, NotationError for what cannot be read.
 
     >>> from pathlib import Path
     >>> from alloyscope.case import read_case
@@ -46,6 +47,10 @@ def named_species(text: str, case: Case, vocabulary: Vocabulary) -> NamedSpecies
     if found:
         low, high = int(found[2]), int(found[3] or found[2])
         return NamedSpecies(text, _framework(text, found[1], low, high, case, vocabulary))
+    parent = _parent(text, case, vocabulary)
+    if parent is not None:
+        # As bare metal it would be read without a word, which nobody with such a case means.
+        return NamedSpecies(text, (parent,), f"{text} is read as the case's parent {parent}")
     if BARE.fullmatch(text) or text in _frameworks(case):
         raise CaseError(
             message(f'species "{text}"', found="a framework without the number of its atoms",
@@ -73,6 +78,19 @@ def _frameworks(case: Case) -> dict[str, tuple[int, int, int]]:
             if one:
                 found.setdefault(one, (metals, ligands, charge))
     return found
+
+
+def _parent(text: str, case: Case, vocabulary: Vocabulary) -> Species | None:
+    """The parent of the case's reaction that is called so."""
+    entry = next((one for one in case.reaction.parent if one.name == text), None)
+    if entry is None:
+        return None
+    known = _frameworks(case)
+    if entry.framework not in known:
+        return None
+    _, ligands, charge = known[entry.framework]
+    ligand = vocabulary.ligand(case.reaction.ligand)
+    return Species.of(dict(entry.composition), {ligand: ligands}, charge)
 
 
 def _framework(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from alloyscope.chemistry.formula import Formula
 from alloyscope.chemistry.species import AnyIon, Ion, Species
 from alloyscope.data import toml_table
 from alloyscope.errors import ElectronCountError, message
@@ -40,10 +41,23 @@ def electron_count(cluster: Species | Ion, valence: Mapping[str, int] | None = N
         raise ElectronCountError(
             message(f"electron count of {cluster}", found=f"no valence for {', '.join(unknown)}",
                     expected="the valence electrons of every metal",
-                    do=f"Give it in the case: [chemistry.valence] {unknown[0]} = 1.")
+                    do=f"State it in the case: [chemistry] valence = {{ {unknown[0]} = ... }}.")
         )  # fmt: skip
     given = sum(known[metal] * n for metal, n in species.metals)
     return given - sum(ligand.electrons * n for ligand, n in species.ligands) - species.charge
+
+
+HYDROGEN = Formula.parse("H")
+
+
+def other_hydride_count(species: Species, electrons: int) -> int | None:
+    """The count with hydrogen counted the other way; None where none is bound to the metal.
+
+    Hydride H- withdraws an electron; a hydrogen that acts as one more atom of metal gives its own.
+    electrons : by `electron_count`
+    """
+    bound = [(ligand, n) for ligand, n in species.ligands if ligand.formula == HYDROGEN]
+    return electrons + 2 * sum(ligand.electrons * n for ligand, n in bound) if bound else None
 
 
 def electrons_if_known(ion: AnyIon, valence: Mapping[str, int] | None = None) -> int | None:

@@ -11,8 +11,9 @@ from alloyscope.case.observations import read_observations
 from alloyscope.case.reaction import reaction_of
 from alloyscope.case.species_names import named_species
 from alloyscope.chemistry.closed_shell import closed_shell
-from alloyscope.chemistry.electron_count import electron_count
+from alloyscope.chemistry.electron_count import electron_count, other_hydride_count
 from alloyscope.chemistry.ligand import Vocabulary
+from alloyscope.chemistry.species import Species
 from alloyscope.errors import CaseError, ElectronCountError, ReactionError, message
 from alloyscope.reaction.electrons import (
     LEAST,
@@ -60,10 +61,23 @@ def _counted(text: str, case: Case, vocabulary: Vocabulary) -> list[CountedSpeci
     for species in named.species:
         try:
             shell = closed_shell(electron_count(species, case.chemistry.valence))
-            found.append(CountedSpecies(text, species, shell, named.remark))
+            said = [one for one in (named.remark, _hydride(species, shell.electrons)) if one]
+            found.append(CountedSpecies(text, species, shell, "; ".join(said)))
         except ElectronCountError as error:
             found.append(CountedSpecies(text, species, None, str(error)))
     return found
+
+
+def _hydride(species: Species, electrons: int) -> str:
+    """Which way hydrogen was counted, and what the other way gives."""
+    other = other_hydride_count(species, electrons)
+    if other is None:
+        return ""
+    ways = ("hydride H⁻, which withdraws an electron", "one more metal, which gives its electron")
+    used, left = ways if other > electrons else reversed(ways)
+    shell = closed_shell(other)
+    filled = "closed" if shell.closed else "open"
+    return f"H counted as {used}; as {left}: {other} e⁻, {shell.configuration}, {filled}"
 
 
 def _ratios(ends: tuple[str, str]) -> list[float]:
@@ -123,6 +137,11 @@ def _notes(fed: ElectronsFed) -> tuple[str, ...]:
         said.append("The rule is about parents of one size; these differ.")
     if off:
         return (*said, f"On the other side of the rule: {'; '.join(off)}.")
-    judged = sum(fed.follows(one) is not None for one in fed.seen)
-    return (*said, f"All {judged} frameworks beside the crossing, those predicted at less than "
-            f"{100 * LEAST:g} % left out, stand where the rule puts them.")  # fmt: skip
+    judged = [one.source == "predicted" for one in fed.seen if fed.follows(one) is not None]
+    made, reported = sum(judged), len(judged) - sum(judged)
+    rest = f" (those of less than {100 * LEAST:g} % left out)" if made else ""
+    counts = [f"{reported} reported"] * bool(reported) + [f"{made} predicted{rest}"] * bool(made)
+    if not counts:
+        return tuple(said)
+    return (*said, f"Beside the crossing all frameworks stand where the rule puts them: "
+            f"{' and '.join(counts)}.")  # fmt: skip

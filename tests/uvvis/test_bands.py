@@ -174,3 +174,16 @@ def test_a_sketch_is_said_to_be_one(usual):
     spectrum = AbsorptionSpectrum(AXIS, usual.absorbance, sketch=True)
     assert find_bands(spectrum).sketch
     assert not find_bands(replace(spectrum, sketch=False)).sketch
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_tail_of_another_shape_makes_no_sure_band(seed):
+    axis = np.arange(300, 901.0)
+    tail = 0.4 * np.exp(-(axis - 300) / 60)
+    bands = sum(
+        height * np.exp(-0.5 * ((axis - place) / width) ** 2)
+        for height, place, width in ((0.5, 420, 19), (0.35, 490, 22), (0.25, 640, 30))
+    )
+    rng = np.random.default_rng(seed)
+    found = bands_of(axis, tail + bands + rng.normal(0, 0.01, axis.size))
+    assert [b.position_nm for b in found.sure] == pytest.approx([420, 490, 640], abs=2)

@@ -22,6 +22,10 @@ FINE_EV = 0.002
 SURE_SDS = 3.0
 BROADEST = 0.9
 """eV: what is wider is background, not a band."""
+VAGUE, FAINT = 0.45, 0.05
+"""eV and share of the range: a band that is wider and lower may be the shape of the background."""
+SHAPE = 0.015
+"""Relative sd of heights and widths beside that of noise: no band has quite the shape assumed."""
 IMPERFECT = 0.01
 """Of its width: standard deviation of a position because no band has quite the shape assumed, where
 the band is 0.25 eV wide. It rises as width^3: a broad band may well be several."""
@@ -85,12 +89,13 @@ def _band(
     slope = np.array([1.0, 1.0, found.model.width_slopes(found.theta)[k]])
     part = found.covariance[first : first + 3, first : first + 3] * found.misfit
     part *= np.outer(slope, slope)
-    part[1, 1] += (IMPERFECT * width * (width / TYPICAL_WIDTH) ** 2) ** 2
+    part += np.diag(_imperfect(width) ** 2)
     height_sd, centre_sd, width_sd = np.sqrt(np.diag(part))
     mixing, skew = found.model.shape(found.theta)
     across = width * half_width_factor(skew)
     nm = EV_NM / (centre - across / 2) - EV_NM / (centre + across / 2)
     significance = significance_near(seen, own.get(k, float(centre)), 0.02)
+    faint = height < FAINT * np.ptp(found.model.value(found.theta))
     area = height * width * _area(mixing, skew)
     return Band(
         "peak" if k in tops else "shoulder", float(EV_NM / centre),
@@ -99,8 +104,13 @@ def _band(
         height, float(height * height_sd),
         area, float(area * np.sqrt(part[0, 0] + part[2, 2] + 2 * part[0, 2])),
         EV_NM / tops[k] if k in tops else float("nan"), significance, chosen.worth[k],
-        k in own and significance >= SURE_SDS,
+        k in own and significance >= SURE_SDS and not (faint and width > VAGUE),
     )  # fmt: skip
+
+
+def _imperfect(width: float) -> Floats:
+    """Sd of ln height, centre and ln width because no band has quite the shape assumed."""
+    return np.array([SHAPE, IMPERFECT * width * (width / TYPICAL_WIDTH) ** 2, SHAPE])
 
 
 def _area(mixing: float, skew: float) -> float:
@@ -175,8 +185,9 @@ def _natural_covariance(found: BandFit, order: list[int]) -> Floats:
     by[:, 1] = 1.0
     by[:, 2] *= found.model.width_slopes(found.theta)[order]
     scale = by.ravel()
-    part = found.covariance[np.ix_(at, at)] * found.misfit
-    return np.asarray(part * np.outer(scale, scale))
+    part = found.covariance[np.ix_(at, at)] * found.misfit * np.outer(scale, scale)
+    floors = [_imperfect(width) * [height, 1.0, width] for height, _, width in np.exp(bands)]
+    return np.asarray(part + np.diag(np.concatenate([*floors, []]) ** 2))
 
 
 def _shape(mixing: float, skew: float) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.case.csv_table import abundance_covariance, stated_amount, table_text
 from alloyscope.case.observation_section import SpeciationEntry
 from alloyscope.errors import CaseError, message
 from alloyscope.reaction.measured import (
@@ -41,7 +41,7 @@ def read_measured_shares(
     states = [_state(path, k, row, reaction) for k, row in enumerate(rows, 1)]
     if by_ions:
         amount, sd = (_numbers(path, rows, key) for key in ABUNDANCES[1:])
-        covariance = _covariance(path, rows)
+        covariance = abundance_covariance(path, rows)
         names = [row.get("ion") or row["framework"] for row in rows]
     else:
         fraction, spread, share = (_numbers(path, rows, key) for key in FRACTIONS[1:])
@@ -55,13 +55,7 @@ def read_measured_shares(
 
 
 def _rows(path: Path) -> list[Row]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CaseError(
-            message(str(path), found=reason, expected="ions.csv or distribution.csv of assign")
-        ) from error
+    text = table_text(path, "ions.csv or distribution.csv of assign")
     rows = list(csv.DictReader(text.splitlines()))
     if not rows:
         raise CaseError(message(str(path), found="no rows", expected="one a species"))
@@ -96,34 +90,7 @@ def _state(path: Path, number: int, row: Row, reaction: Reaction) -> State:
 
 
 def _numbers(path: Path, rows: list[Row], key: str) -> Floats:
-    found = []
-    for number, row in enumerate(rows, 1):
-        try:
-            value = float(row[key])
-        except (TypeError, ValueError):
-            value = -1.0
-        if not 0 <= value < float("inf"):
-            raise CaseError(
-                message(f"{path} row {number} {key}", found=f'"{row[key]}"',
-                        expected="a number of 0 or more")
-            )  # fmt: skip
-        found.append(value)
-    return np.array(found)
-
-
-def _covariance(path: Path, rows: list[Row]) -> Floats | None:
-    """Of the abundances, where assignment.json stands beside the table and is of the same ions."""
-    beside = path.with_name("assignment.json")
-    if not beside.is_file():
-        return None
-    try:
-        found = json.loads(beside.read_text(encoding="utf-8"))["assign"]
-        ions = [ion["ion"] for ion in found["ions"]]
-        matrix = np.array(found["abundance_covariance"], float)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CaseError(
-            message(str(beside), found=f"{type(error).__name__}: {error}",
-                    expected="what alloyscope assign writes beside ions.csv")
-        ) from error  # fmt: skip
-    same = ions == [row.get("ion") for row in rows] and matrix.shape == (len(rows),) * 2
-    return matrix if same and bool(np.isfinite(matrix).all()) else None
+    return np.array([
+        stated_amount(row[key], f"{path} row {number} {key}")
+        for number, row in enumerate(rows, 1)
+    ])  # fmt: skip

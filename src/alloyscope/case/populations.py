@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.case.csv_table import stated_amount
 from alloyscope.case.reaction import reaction_of
 from alloyscope.case.reference_spectra import species_called
 from alloyscope.case.schema import Case
@@ -144,17 +145,7 @@ def _by_column(rows: list[dict[str, str]], path: Path) -> dict[str, dict[float, 
 
 
 def _number(row: dict[str, str], column: str, line: int, path: Path) -> float:
-    text = row.get(column) or ""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not 0 <= value < float("inf"):
-        raise CaseError(
-            message(f"{path.name} row {line} {column}", found=f'"{text}"',
-                    expected="a number of 0 or more")
-        )  # fmt: skip
-    return value
+    return stated_amount(row.get(column) or "", f"{path.name} row {line} {column}")
 
 
 def _at(course: dict[float, float], time: float, path: Path) -> float:

@@ -11,8 +11,9 @@ CASE = ("--case", "au44-ag44")
 def test_what_the_terminal_says(alloyscope):
     ran = alloyscope("structure", "M44S30", "--x", "12", *CASE)
     assert ran.status == 0, ran.err
-    for said in ("[Au12Ag32(SR)30]4-: M44S30", "point group Th", "18 valence electrons", "M2(SR)5",
-                 "mount – mount", "879,013,105 homotops", "core is icosahedron"):  # fmt: skip
+    for said in ("[Au12Ag32(p-MBA)30]4-: M44S30", "point group Th", "18 valence electrons",
+                 "M2(SR)5", "mount – mount", "879,013,105 homotops",
+                 "core is icosahedron"):  # fmt: skip
         assert said in ran.out
 
 
@@ -30,7 +31,7 @@ def test_files_are_written_and_stay(alloyscope, tmp_path):
     run = ("structure", "M25S18", "--place", "centre=1", "--metal", "Au", "--rest", "Ag", *asked)
     ran = alloyscope(*run)
     assert ran.status == 0, ran.err
-    assert "Placed: Au on sites 1." in ran.out
+    assert "Placed: Au on site 1." in ran.out
     assert files["xyz"].read_text().splitlines()[2].startswith("Au")
     assert files["png"].read_bytes()[:4] == b"\x89PNG"
     assert "Au1_centre Au" in files["cif"].read_text()
@@ -69,6 +70,38 @@ def test_a_framework_without_coordinates_has_a_folder_without_them(alloyscope, t
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"sites.csv", "occupancy.png", "index.html"} <= names
     assert not names & {"structure.xyz", "view.html", "structure.png"}
+
+
+PALLADIUM = ("structure", "M25S18", "--x", "1", "--metal", "Pd", "--rest", "Au")
+SAID = "7 valence electrons; the framework is known with 8: as [PdAu24(PET)18]2- it would have 8"
+
+
+def test_electrons_are_those_of_the_composition_wherever_they_are_said(alloyscope, tmp_path):
+    out = tmp_path / "out"
+    ran = alloyscope(*PALLADIUM, "--ligand", "PET", "--out", out)
+    assert ran.status == 0, ran.err
+    assert ran.out.startswith("[PdAu24(PET)18]-: M25S18")
+    assert SAID in ran.out
+    for name in ("index.html", "view.html", "structure.xyz", "structure.cif"):
+        text = (out / name).read_text(encoding="utf-8")
+        assert SAID in text, name
+        assert "[PdAu24(PET)18]-" in text, name
+    found = json.loads((out / "structure.json").read_text(encoding="utf-8"))["structure"]
+    assert (found["electrons"], found["framework_electrons"]) == (7, 8)
+    assert (found["species"], found["electrons_said"]) == ("[PdAu24(PET)18]-", SAID)
+
+
+def test_electrons_follow_the_valences_of_the_case(alloyscope, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text("[chemistry.valence]\nPd = 1\n")
+    ran = alloyscope(*PALLADIUM, "--case", file)
+    assert "[PdAu24(SR)18]-" in ran.out
+    assert "8 valence electrons." in ran.out
+    mercury = alloyscope("structure", "M25S18", "--x", "1", "--metal", "Hg", "--rest", "Au").out
+    assert "9 valence electrons; the framework is known with 8: as HgAu24(SR)18 it" in mercury
+    other = alloyscope("structure", "M25S18", "--x", "1", "--metal", "W", "--rest", "Au").out
+    assert "valence electrons not known" in other
+    assert "no valence for W" in other
 
 
 def test_json_holds_the_homotop(alloyscope):
@@ -137,7 +170,14 @@ def test_a_framework_of_ones_own_by_generators(alloyscope, tmp_path):
     assert [count["homotops"] for count in counts["counts"]] == [1, 1, 2, 1, 1]
     ran = alloyscope("structure", "Ring", "--case", file, "--x", "2")
     assert ran.status == 0, ran.err
-    assert "point group order 8" in ran.out
+    assert "a symmetry of 8 operations" in ran.out
+    assert ran.out.startswith("Ag2Au2(SR)4: Ring")
+    assert "2 operations leave it as it is: 4 labelled placements" in ran.out
+    counted = alloyscope("homotops", "Ring", "--case", file, "--x", "0-1").out
+    assert "Counted under a group of 8 operations, 4 rotations among them" in counted
+    one = alloyscope("structure", "Ring", "--case", file, "--x", "4").out
+    assert "on every site." in one
+    assert "1 homotop of this composition, 1 labelled placement." in one
     ran = alloyscope("structure", "Ring", "--case", file, "--xyz", tmp_path / "a.xyz")
     assert ran.status == 2
     assert "Give coordinates in the case." in ran.err

@@ -95,9 +95,9 @@ def test_the_farthest_is_painted_first():
 def test_the_picture_has_a_panel_for_classes_and_one_for_metals():
     figure = structure_picture(SEEN)
     titles = [ax.get_title(loc="left") for ax in figure.axes]
-    assert titles == ["M44S30, site classes", "[Au₉Ag₃₅(SR)₃₀]⁴⁻, sampled homotop"]
+    assert titles == ["M44S30, site classes", "[Au₉Ag₃₅(p-MBA)₃₀]⁴⁻, sampled homotop"]
     labels = [[t.get_text() for t in ax.get_legend().get_texts()] for ax in figure.axes]
-    assert labels[1] == ["Au, 9", "Ag, 35", "S (SR)"]
+    assert labels[1] == ["Au, 9", "Ag, 35", "S (p-MBA)"]
     assert picture_png(SEEN).startswith(b"\x89PNG")
 
 

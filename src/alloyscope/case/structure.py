@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from alloyscope.case.schema import Case
@@ -88,6 +89,13 @@ def _made(entry: StructureFramework, case: Case, vocabulary: Vocabulary) -> Stru
 
 def _ligand(entry: StructureFramework, case: Case, vocabulary: Vocabulary) -> Ligand:
     return vocabulary.ligand(entry.ligand or case.chemistry.thiolate or UNIT_LIGAND)
+
+
+def ligand_of(case: Case, vocabulary: Vocabulary, framework: StructuralFramework) -> Ligand:
+    """What is bound to a framework; where nobody names it, one that is called SR."""
+    own = {entry.name: entry.ligand for entry in case.structure.framework}
+    name = own.get(framework.name) or case.chemistry.thiolate
+    return vocabulary.ligand(name) if name else replace(vocabulary.ligand(UNIT_LIGAND), name="SR")
 
 
 def metals_of(case: Case, framework: StructuralFramework) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from alloyscope.errors import CaseError, message
 from alloyscope.report.structure_colours import class_colours
+from alloyscope.report.structure_text import symmetry_words
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.results.structure import HomotopTable, StructureView
 
@@ -98,6 +99,7 @@ def homotop_figure(found: HomotopTable) -> Figure:
         where = f", on {', '.join(found.only)} alone" if found.only else ""
         ax.set_xlabel("x, atoms of one of two metals")
         ax.set_ylabel("number")
-        ax.set_title(f"{found.framework.name}, {found.framework.point_group}{where}", loc="left")
+        ax.set_title(f"{found.framework.name}, {symmetry_words(found.framework)}{where}",
+                     loc="left")  # fmt: skip
         ax.legend(loc="lower center")
     return figure

@@ -12,6 +12,7 @@ from alloyscope.report.folder import FORMATS, as_json
 from alloyscope.report.outputs import Write
 from alloyscope.report.structure_page import structure_page
 from alloyscope.report.structure_tables import homotops_csv, structure_csvs
+from alloyscope.report.structure_text import species_line
 from alloyscope.results import Results
 from alloyscope.results.structure import StructureView
 from alloyscope.structures.homotop import Homotop
@@ -55,9 +56,9 @@ def write_structure(files: Files, out: Path | None, *, figures: bool, overwrite:
 
 def _write_files(found: StructureView, files: Files) -> None:
     if files.xyz:
-        write_text(files.xyz, xyz_text(_homotop(found)))
+        write_text(files.xyz, xyz_text(_homotop(found), species_line(found)))
     if files.cif:
-        write_text(files.cif, cif_text(_homotop(found)))
+        write_text(files.cif, cif_text(_homotop(found), species_line(found)))
     if files.html:
         write_text(files.html, _view(found))
     if files.figure:
@@ -87,7 +88,9 @@ def _write_folder(out: Path, results: Results, found: StructureView, figures: bo
     texts = structure_csvs(found) | {"structure.json": as_json(results.as_json())}
     if found.framework.geometry is not None:
         homotop = _homotop(found)
-        texts |= {"structure.xyz": xyz_text(homotop), "structure.cif": cif_text(homotop)}
+        said = species_line(found)
+        texts |= {"structure.xyz": xyz_text(homotop, said),
+                  "structure.cif": cif_text(homotop, said)}  # fmt: skip
         texts |= {"view.html": _view(found)} if figures else {}
     # What an earlier run wrote and this one does not would be taken for this one's.
     for name in (*TABLES, *SOLID, *(f + ending for f in FIGURES for ending in FORMATS)):

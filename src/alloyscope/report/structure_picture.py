@@ -50,7 +50,7 @@ def structure_picture(found: StructureView) -> Figure:
         _draw(left, geometry, [by_class[kind] for kind in geometry.kinds])
         inks = [by_metal.get(element, SULFUR) for element in geometry.elements(found.homotop.sites)]
         _draw(right, geometry, inks)
-        donors = f"{'S' if set(geometry.donors) <= {'S'} else 'ligand'} (SR)"
+        donors = f"{'S' if set(geometry.donors) <= {'S'} else 'donor'} ({found.ligand})"
         _legend(left, {f"{c.name}, {c.count}": by_class[c.name] for c in found.framework.classes}
                 | {donors: SULFUR})  # fmt: skip
         counts = zip(found.metals, found.homotop.composition, strict=True)
@@ -63,7 +63,7 @@ def structure_picture(found: StructureView) -> Figure:
 
 def species_words(found: StructureView) -> str:
     """The species with subscripts and its charge raised."""
-    body, sign, charge = found.title.rpartition("]")
+    body, sign, charge = found.title.partition("]")
     return body.translate(LOWERED) + sign + charge.translate(RAISED)
 
 

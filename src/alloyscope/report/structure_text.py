@@ -7,8 +7,9 @@ from rich.text import Text
 
 from alloyscope.report.fit_text import grid
 from alloyscope.results.structure import HomotopTable, StructureView
-from alloyscope.structures.framework import SiteClass, SiteEnergies
+from alloyscope.structures.framework import SiteClass, SiteEnergies, StructuralFramework
 from alloyscope.structures.geometry import Distance
+from alloyscope.structures.homotop import Homotop
 from alloyscope.structures.homotops import HomotopCount
 
 CLASS_COLUMNS = (("class", "left"), ("sites", "right"), ("motif", "left"), ("SR on\neach", "right"),
@@ -46,12 +47,26 @@ def heading(found: StructureView) -> str:
     return found.title if found.homotop is None else f"{found.title}: {own.name}"
 
 
+def species_line(found: StructureView) -> str:
+    """The species and its valence electrons, as files of coordinates say them."""
+    return f"{found.title}: {found.electrons_said}"
+
+
 def fact_line(found: StructureView) -> str:
     """Counts, electrons and symmetry; and what is not known."""
     own = found.framework
-    known = f"point group {own.point_group}" if own.point_group else "symmetry not known"
-    line = f"{own.metals} metals, {own.ligands} SR, {own.electrons} valence electrons, {known}."
+    line = f"{own.metals} metals, {own.ligands} {found.ligand}, {symmetry_words(own)}; "
+    line += f"{found.electrons_said}."
     return f"{line} Not known: {own.unknown}." if own.unknown else line
+
+
+def symmetry_words(own: StructuralFramework) -> str:
+    """The point group, or how many operations there are where only permutations are known."""
+    if own.group is None:
+        return "symmetry not known"
+    if own.group.operations is None:
+        return f"a symmetry of {own.group.order} operations"
+    return f"point group {own.point_group}"
 
 
 def class_rows(found: StructureView) -> list[list[str]]:
@@ -131,22 +146,40 @@ def homotop_lines(found: StructureView) -> list[str]:
     assert found.preferences is not None
     lines = []
     if found.drawn:
-        held = [f"{metal} on sites {', '.join(map(str, homotop.numbered(metal))) or 'none'}"
-                for metal in found.metals[:-1]]  # fmt: skip
+        held = [f"{metal} on {_sites(homotop, metal)}" for metal in found.metals[:-1]]
         lines.append(f"{found.drawn.capitalize()}: {'; '.join(held)}.")
     if homotop.framework.group is not None:
-        group = homotop.point_group or f"order {homotop.symmetry_order}"
         both = bool(homotop.framework.group.improper.any())
         hand = "chiral, both hands counted" if both else "chiral, as the framework is"
         hand = hand if homotop.chiral else "its own mirror image"
-        lines.append(f"Its symmetry is {group}: {homotop.orbit_size} labelled "
-                     f"placement{'s' * (homotop.orbit_size > 1)} of it, {hand}.")  # fmt: skip
+        lines.append(f"{_kept(homotop)}: {_counted('labelled placement', homotop.orbit_size)} of "
+                     f"it, {hand}.")  # fmt: skip
     if found.count is not None:
-        lines.append(f"{found.count.homotops:,} homotops of this composition, "
-                     f"{found.count.placements:,} labelled placements.")  # fmt: skip
+        lines.append(f"{_counted('homotop', found.count.homotops)} of this composition, "
+                     f"{_counted('labelled placement', found.count.placements)}.")  # fmt: skip
     lines.append(f"Site energies: {found.preferences.source}, at "
                  f"{found.preferences.temperature:g} K.")  # fmt: skip
     return lines
+
+
+def _sites(homotop: Homotop, metal: str) -> str:
+    """Where a metal sits: every site, none, or their numbers."""
+    sites = homotop.numbered(metal)
+    if len(sites) == len(homotop.sites):
+        return "every site"
+    return f"site{'s' * (len(sites) > 1)} {', '.join(map(str, sites))}" if sites else "no site"
+
+
+def _kept(homotop: Homotop) -> str:
+    """The symmetry that a placement has, by its point group where that is known."""
+    if homotop.point_group:
+        return f"Its symmetry is {homotop.point_group}"
+    n = homotop.symmetry_order
+    return f"{_counted('operation', n)} leave{'s' * (n == 1)} it as it is"
+
+
+def _counted(thing: str, n: int) -> str:
+    return f"{n:,} {thing}{'s' * (n != 1)}"
 
 
 def homotop_columns(found: HomotopTable) -> tuple[tuple[str, str], ...]:
@@ -174,15 +207,17 @@ def homotop_text(found: HomotopTable) -> Group:
     own = found.framework
     where = f" on {', '.join(found.only)}" if found.only else ""
     group = own.known_group()
+    symbol = f"{own.point_group}, " if group.operations is not None else "a group of "
     parts: list[RenderableType] = [
         Text(f"Homotops of {own.name}{where}, {found.n_metals} metals", style="bold"),
-        Text(f"Counted under {own.point_group}, {group.order} operations, {group.rotations.order} "
-             "of them rotations; x: atoms of all metals but the last.", style="dim"),
+        Text(f"Counted under {symbol}{_counted('operation', group.order)}, "
+             f"{_counted('rotation', group.rotations.order)} among them; x: atoms of all metals "
+             "but the last.", style="dim"),
         grid(homotop_columns(found), rows[:MOST_ROWS]),
     ]  # fmt: skip
     if len(rows) > MOST_ROWS:
         parts.append(Text(f"... {len(rows) - MOST_ROWS:,} rows more: --csv FILE", style="dim"))
     if len(rows) > 1:
         total = sum(c.homotops for c in found.counts)
-        parts.append(Text(f"{total:,} homotops in these {len(rows):,} rows."))
+        parts.append(Text(f"{_counted('homotop', total)} in these {len(rows):,} rows."))
     return Group(*parts)

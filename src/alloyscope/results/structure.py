@@ -25,6 +25,8 @@ class StructureView:
     preferences : the site energies that were used; None where no sites are known
     occupancies : means at every x of two metals; of the composition alone for more
     computed    : site energies computed in this run
+    ligand      : name of what is bound; "SR" where none is named
+    electrons   : valence electrons of the composition; None where a valence is not known
     """
 
     framework: StructuralFramework
@@ -36,17 +38,38 @@ class StructureView:
     occupancies: tuple[Occupancy, ...] = ()
     computed: SiteEnergies | None = None
     notes: tuple[str, ...] = ()
+    ligand: str = "SR"
+    electrons: int | None = None
 
     @property
     def title(self) -> str:
-        """The species: Au12Ag32(SR)30, charge 4-; or the framework's name."""
+        """The species, [Au12Ag32(SR)30]4-; or the framework's name and charge."""
         own = self.framework
-        charge = charge_text(own.charge) or "0"
         if self.homotop is None:
-            return f"{own.name}, charge {charge}"
+            return f"{own.name}, charge {charge_text(own.charge) or '0'}"
+        return self._species(own.charge)
+
+    def _species(self, charge: int) -> str:
+        assert self.homotop is not None
         held = zip(self.metals, self.homotop.composition, strict=True)
         body = "".join(f"{metal}{n if n > 1 else ''}" for metal, n in held if n)
-        return f"[{body}(SR){own.ligands}]{charge}"
+        body += f"({self.ligand}){self.framework.ligands}" if self.framework.ligands else ""
+        return f"[{body}]{charge_text(charge)}" if charge else body
+
+    @property
+    def electrons_said(self) -> str:
+        """Valence electrons of the composition, beside the framework's where those are others."""
+        own, counted = self.framework, self.electrons
+        if self.homotop is None:
+            return f"{own.electrons} valence electrons"
+        if counted is None:
+            return f"valence electrons not known; the framework is known with {own.electrons}"
+        said = f"{counted} valence electrons"
+        if counted == own.electrons:
+            return said
+        other = self._species(own.charge + counted - own.electrons)
+        return (f"{said}; the framework is known with {own.electrons}: as {other} it would have "
+                f"{own.electrons}")  # fmt: skip
 
     @property
     def here(self) -> Occupancy | None:
@@ -62,7 +85,9 @@ class StructureView:
         own, homotop = self.framework, self.homotop
         return {
             "framework": own.name, "metals": own.metals, "ligands": own.ligands,
-            "charge": own.charge, "electrons": own.electrons, "unknown": own.unknown,
+            "charge": own.charge, "framework_electrons": own.electrons, "unknown": own.unknown,
+            "species": None if homotop is None else self.title, "ligand": self.ligand,
+            "electrons": self.electrons, "electrons_said": self.electrons_said,
             "point_group": own.point_group or None,
             "classes": [_class_json(own, c) for c in own.classes],
             "sulfur": [_class_json(own, c) for c in own.sulfur],

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from alloyscope.case import Case
 from alloyscope.case.site_preferences import Preferences, preferences_of
-from alloyscope.case.structure import distribution_of, metals_of, structure_named
-from alloyscope.chemistry.ligand import Vocabulary
+from alloyscope.case.structure import distribution_of, ligand_of, metals_of, structure_named
+from alloyscope.chemistry.electron_count import electron_count
+from alloyscope.chemistry.ligand import Ligand, Vocabulary
+from alloyscope.chemistry.species import Species
+from alloyscope.errors import ElectronCountError
 from alloyscope.results.structure import HomotopTable, StructureView
 from alloyscope.stages.progress import Observe
 from alloyscope.structures.framework import StructuralFramework
@@ -33,22 +36,36 @@ def structure_view(case: Case, vocabulary: Vocabulary, observe: Observe | None) 
     metals = metals_of(case, framework)
     if asked.x or asked.place or asked.distribution or asked.compute:
         check_classes(framework)
+    ligand = ligand_of(case, vocabulary, framework)
     if not framework.classes:
-        return StructureView(framework, metals, notes=framework.notes)
+        return StructureView(framework, metals, notes=framework.notes, ligand=ligand.name)
     computed = (
         site_energies(framework, metals[0], metals[-1], asked.compute, observe)
         if asked.compute else None
     )  # fmt: skip
     preferences = preferences_of(case, vocabulary, framework, metals, computed)
     homotop, drawn = _homotop(case, framework, metals, preferences)
+    electrons, unknown = _electrons(case, homotop, ligand)
     one = homotop.composition
     count = homotops(framework, [one])[0] if framework.group is not None else None
     every = every_composition(framework.metals, 2) if len(metals) == 2 else (one,)
     occupancies = mean_occupancies(framework, preferences.preferences, metals, every)
     return StructureView(
         framework, metals, homotop, drawn, count, preferences, occupancies, computed,
-        (*framework.notes, *preferences.notes, *_drawn_from(case)),
+        (*framework.notes, *preferences.notes, *_drawn_from(case), *unknown), ligand.name,
+        electrons,
     )  # fmt: skip
+
+
+def _electrons(case: Case, homotop: Homotop, ligand: Ligand) -> tuple[int | None, tuple[str, ...]]:
+    """Valence electrons of the composition at the framework's charge; or why they are not known."""
+    own = homotop.framework
+    held = dict(zip(homotop.metals, homotop.composition, strict=True))
+    species = Species.of(held, {ligand: own.ligands}, own.charge)
+    try:
+        return electron_count(species, case.chemistry.valence), ()
+    except ElectronCountError as error:
+        return None, (str(error),)
 
 
 def _drawn_from(case: Case) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ MARGIN = 10.0
 """Å of empty space round the cluster in the box of a CIF."""
 
 
-def xyz_text(homotop: Homotop) -> str:
+def xyz_text(homotop: Homotop, comment: str = "") -> str:
     """Extended XYZ: element, coordinates in Å, class and number of the site.
 
+    comment : what the second line says besides; without quotation marks
     Raises StructureError where there are no coordinates.
     """
     geometry = homotop.framework.known_geometry()
@@ -25,12 +26,14 @@ def xyz_text(homotop: Homotop) -> str:
     ]
     head = (f"Properties=species:S:1:pos:R:3:class:S:1:site:I:1 framework={homotop.framework.name} "
             f'charge={homotop.framework.charge} pbc="F F F"')  # fmt: skip
+    head += f' comment="{comment}"' if comment else ""
     return "\n".join((str(len(geometry.kinds)), head, *rows)) + "\n"
 
 
-def cif_text(homotop: Homotop) -> str:
+def cif_text(homotop: Homotop, comment: str = "") -> str:
     """CIF in P1, the cluster in the middle of a box; the class is part of each label.
 
+    comment : one line on what it is
     Raises StructureError where there are no coordinates.
     """
     positions = homotop.framework.known_geometry().positions
@@ -40,6 +43,7 @@ def cif_text(homotop: Homotop) -> str:
     counts = " ".join(f"{m}{n}" for m, n in zip(homotop.metals, homotop.composition, strict=True))
     lines = [
         f"data_{homotop.framework.name}",
+        *([f"# {comment}"] if comment else []),
         "# An idealised model in an empty box: box and symmetry P1 are not those of a crystal.",
         f"_chemical_formula_sum '{counts} S{len(positions) - homotop.framework.metals}'",
         *cell, "_space_group_name_H-M_alt 'P 1'", "_space_group_IT_number 1",

@@ -8,7 +8,7 @@ import pytest
 
 from alloyscope.constants import EV_NM
 from alloyscope.errors import EmptySpectrum, SpectrumError
-from alloyscope.spectra.absorption_spectrum import AbsorptionSpectrum
+from alloyscope.spectra.absorption_spectrum import AbsorptionSeries, AbsorptionSpectrum
 from alloyscope.uvvis.find_bands import find_bands
 
 AXIS = np.arange(300, 1000.5, 1.0)
@@ -187,3 +187,13 @@ def test_a_tail_of_another_shape_makes_no_sure_band(seed):
     rng = np.random.default_rng(seed)
     found = bands_of(axis, tail + bands + rng.normal(0, 0.01, axis.size))
     assert [b.position_nm for b in found.sure] == pytest.approx([420, 490, 640], abs=2)
+
+
+def test_a_series_of_one_is_a_spectrum_and_of_two_is_not():
+    axis = np.arange(300, 901.0)
+    curves = np.stack([clean(axis)] * 2) + noise(2 * axis.size).reshape(2, -1)
+    two = AbsorptionSeries(axis, curves, ("a", "b"))
+    with pytest.raises(SpectrumError, match=r"found 2 spectra; expected one\. Take one"):
+        find_bands(two)
+    alone = replace(two, absorbance=curves[:1], names=("a",))
+    assert find_bands(alone).verdict == find_bands(two[0]).verdict

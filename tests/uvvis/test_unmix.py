@@ -272,3 +272,10 @@ def test_noiseless_data_are_no_trouble():
     found = unmix(series([0.5, 0.3, 0.2], noise=0.0), references())
     assert np.allclose(found.fraction[0], [0.5, 0.3, 0.2], atol=1e-5)
     assert np.isfinite(found.fraction_sd).all()
+
+
+def test_one_mixture_and_bare_spectra():
+    spectrum = AbsorptionSpectrum(WAVELENGTH, PURE[0], "one")
+    with pytest.raises(UnmixingError, match=r"found AbsorptionSpectrum; expected Reference"):
+        unmix(spectrum, [spectrum])
+    assert unmix(spectrum, [Reference("A", spectrum)]).names == ("A",)

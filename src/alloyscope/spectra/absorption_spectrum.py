@@ -96,8 +96,11 @@ class AbsorptionSeries:
     def __len__(self) -> int:
         return int(self.absorbance.shape[0])
 
+    def __getitem__(self, index: int) -> AbsorptionSpectrum:
+        return self.spectrum(index)
+
     def spectrum(self, index: int) -> AbsorptionSpectrum:
-        """One of the spectra."""
+        """One of the spectra; `series[index]` is the same."""
         time = None if self.time_min is None else float(self.time_min[index])
         return AbsorptionSpectrum(
             self.wavelength_nm, self.absorbance[index], self.names[index], self.source, time,
@@ -110,6 +113,29 @@ class AbsorptionSeries:
         return replace(
             self, wavelength_nm=self.wavelength_nm[inside], absorbance=self.absorbance[:, inside]
         )
+
+
+def as_spectrum(given: AbsorptionSpectrum | AbsorptionSeries) -> AbsorptionSpectrum:
+    """A spectrum, or the only one of a series. Raises SpectrumError for a series of several."""
+    if isinstance(given, AbsorptionSpectrum):
+        return given
+    if len(given) > 1:
+        raise SpectrumError(
+            message(given.source or "absorption spectra", found=f"{len(given)} spectra",
+                    expected="one", do="Take one of them: series[0].")
+        )  # fmt: skip
+    return given.spectrum(0)
+
+
+def as_series(given: AbsorptionSpectrum | AbsorptionSeries) -> AbsorptionSeries:
+    """A series, or one of a single spectrum."""
+    if isinstance(given, AbsorptionSeries):
+        return given
+    times = None if given.time_min is None else np.array([given.time_min])
+    return AbsorptionSeries(
+        given.wavelength_nm, given.absorbance[None, :], (given.name,), times, given.source,
+        given.path_cm, given.notes, sketch=given.sketch,
+    )  # fmt: skip
 
 
 def _check(where: str, wavelength: Floats, absorbance: Floats) -> None:

@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alloyscope.errors import SpectrumError, message
-from alloyscope.spectra.absorption_spectrum import AbsorptionSpectrum
+from alloyscope.spectra.absorption_spectrum import (
+    AbsorptionSeries,
+    AbsorptionSpectrum,
+    as_spectrum,
+)
 from alloyscope.uvvis.colour_names import colour_name
 
 Floats = NDArray[np.float64]
@@ -56,7 +60,7 @@ class Colour:
 
 
 def colour_of(
-    spectrum: AbsorptionSpectrum,
+    spectrum: AbsorptionSpectrum | AbsorptionSeries,
     *,
     illuminant: str = "D65",
     observer: str = TWO_DEGREES,
@@ -66,6 +70,7 @@ def colour_of(
 ) -> Colour:
     """Colour of a solution by CIE colorimetry of its transmittance 10^-A.
 
+    spectrum   : or a series of one
     illuminant : the light, a name of CIE: "D65" (daylight), "A" (lamp), "D50"
     observer   : of 2 or 10 degrees, by the name of its colour-matching functions
     path_cm    : depth looked through; that of the measurement if not given
@@ -75,6 +80,7 @@ def colour_of(
     more than 20 nm there, for a light or observer that is not known, for a path or dilution that is
     not above 0, and for a path where the measured one is not known and so no ratio can be taken.
     """
+    spectrum = as_spectrum(spectrum)
     deeper = depth_ratio(spectrum, path_cm)
     if not (np.isfinite(dilution) and dilution > 0):
         raise SpectrumError(message("dilution", found=str(dilution), expected="more than 0"))

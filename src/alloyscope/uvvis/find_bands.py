@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 from alloyscope.constants import EV_NM
 from alloyscope.errors import SpectrumError, message
 from alloyscope.numerics.band_shapes import curves
-from alloyscope.spectra.absorption_spectrum import AbsorptionSpectrum
+from alloyscope.spectra.absorption_spectrum import (
+    AbsorptionSeries,
+    AbsorptionSpectrum,
+    as_spectrum,
+)
 from alloyscope.uvvis.band_fit import Measured
 from alloyscope.uvvis.band_model import TYPICAL_WIDTH, BandModel
 from alloyscope.uvvis.band_reading import nothing_found, read_bands
@@ -30,7 +34,7 @@ FLAT = 6.0
 
 
 def find_bands(
-    spectrum: AbsorptionSpectrum,
+    spectrum: AbsorptionSpectrum | AbsorptionSeries,
     *,
     noise: float | None = None,
     window: tuple[float, float] | None = None,
@@ -38,15 +42,17 @@ def find_bands(
 ) -> BandAnalysis:
     """Bands and shoulders, each with position, width, height and uncertainty.
 
+    spectrum : or a series of one
     noise   : standard deviation of one point, in absorbance; found from the spectrum if not given
     window  : nm, lowest and highest; all of the spectrum if not given
     scatter : whether a term of light scattered by small particles, wavelength^-4, is fitted
     A spectrum without a distinct band, or with too few points, says so in `verdict`.
-    Raises SpectrumError for a noise that is not above 0, EmptySpectrum for a window with fewer than
-    two points.
+    Raises SpectrumError for a noise that is not above 0 or a series of several, EmptySpectrum for a
+    window with fewer than two points.
     """
     if noise is not None and not noise > 0:
         raise SpectrumError(message("noise", found=str(noise), expected="an absorbance above 0"))
+    spectrum = as_spectrum(spectrum)
     if window is not None:
         spectrum = spectrum.window(*window)
     sampled = sample(spectrum)

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from alloyscope.errors import UnmixingError, message
 from alloyscope.numerics.mixture_fit import Columns, MixtureFit, mixture_fit
 from alloyscope.speciation import Denominator
-from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
+from alloyscope.spectra.absorption_spectrum import (
+    AbsorptionSeries,
+    AbsorptionSpectrum,
+    as_series,
+)
 from alloyscope.uvvis.factors import Unknowns, check_numbers, find_unknowns
 from alloyscope.uvvis.goodness import goodness_of
 from alloyscope.uvvis.nuisance import SHIFTS, Nuisance
@@ -30,14 +34,15 @@ DARK = 3.0
 
 
 def unmix(
-    series: AbsorptionSeries, references: Sequence[Reference], *, unknown: int = 0,
+    series: AbsorptionSeries | AbsorptionSpectrum, references: Sequence[Reference], *,
+    unknown: int = 0,
     nuisance: Nuisance | None = None, noise: float | Floats | None = None,
     denominator: Denominator = "clusters present", seed: int = 0,
     allow_sketches: bool = False, false_alarm: float = FALSE_ALARM,
 ) -> Unmixing:  # fmt: skip
     """How much of each component is in each mixture.
 
-    series      : mixtures; one will do where all components are known
+    series      : mixtures, or one; that will do where all components are known
     references  : spectra of what may be in them; none where all are unknown
     unknown     : further components, whose spectra are sought too
     nuisance    : terms beside the components; an offset by default
@@ -48,6 +53,7 @@ def unmix(
     false_alarm : how often a series that holds nothing else may be said to
     Raises UnmixingError where these spectra cannot be taken apart.
     """
+    series, references = as_series(series), _listed(references)
     terms = nuisance or Nuisance()
     where = series.source or "absorption spectra"
     check_numbers(len(series), len(references), unknown, where)
@@ -68,6 +74,17 @@ def unmix(
         )
     return _unmixing(drawn, references, terms, found, fit, shared, wavelength, data,
                      denominator, false_alarm)  # fmt: skip
+
+
+def _listed(references: Sequence[Reference]) -> tuple[Reference, ...]:
+    """References, which must be so: spectra do not say what they are of."""
+    given = references if isinstance(references, Sequence) else (references,)
+    if other := [one for one in given if not isinstance(one, Reference)]:
+        raise UnmixingError(
+            message("references", found=f"{type(other[0]).__name__}", expected="Reference",
+                    do="For example [Reference(name, spectrum)].")
+        )  # fmt: skip
+    return tuple(given)
 
 
 def _inside(grid: Floats, terms: Nuisance, unknown: int) -> NDArray[np.bool_]:

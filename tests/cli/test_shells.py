@@ -74,8 +74,14 @@ def test_files_along_a_series_have_a_trend(counts, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "options", "says"),
-    [("k,amount,sd\n3,1,0.1\n19,1,0.1\n", ("--sites", "18"), "found k = 19; expected 0 to 18"),
-     ("k,amount,sd\n3,1,0.1\n4,-1,0.1\n", ("--sites", "18"), 'row 2 amount: found "-1"'),
+    [("k,amount,sd\n3,1,0.1\n4,-0.6,0.1\n", ("--sites", "18"),
+      "an amount of -0.6 ± 0.1 of k = 4; expected amounts above −5 sd"),
+     ("k,amount\n3,1\n4,-1\n", ("--sites", "18"), "no column sd; expected 1 sd of every amount. "
+      "Give it, the noise"),
+     ("k,amount\n3,10\n4,-1\n", ("--sites", "18", "--counts"), "-1 ions of k = 4"),
+     ("k,amount,sd\n3,1,0.1\n4,1,-0.1\n", ("--sites", "18"), 'row 2 sd: found "-0.1"'),
+     ("k,amount,sd\n3,1,0.1\n19,1,0.1\n", ("--sites", "18"), "found k = 19; expected 0 to 18"),
+     ("k,amount,sd\n3,1,0.1\n4,x,0.1\n", ("--sites", "18"), 'row 2 amount: found "x"'),
      ("k,amount,sd\n3,0,0.1\n4,0,0.1\n", ("--sites", "18"), "add up to 0"),
      ("k,amount\n3,1\n4,1\n", ("--sites", "18"), "no column sd"),
      ("k,amount,sd\n3,1,0\n4,1,0.1\n", ("--sites", "18"), "an sd above 0"),

@@ -60,7 +60,7 @@ def measured(draw: Draw, rng: np.random.Generator, counted: bool) -> LigandDistr
         span = slice(max(seen[0] - 1, 0), seen[-1] + 2)
         return counts_of(k[span], ions[span], n)
     own = np.diag((0.05 * p + 1e-4) ** 2) + 0.05**2 * np.outer(p, p)
-    amount = np.maximum(rng.multivariate_normal(p, own), 0.0)
+    amount = rng.multivariate_normal(p, own)
     kept = p > 1e-3
     return LigandDistribution("L", "", n, k[kept], amount[kept], own[np.ix_(kept, kept)])
 

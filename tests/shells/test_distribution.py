@@ -51,7 +51,7 @@ def test_what_is_not_there_is_refused(more, says):
     ("k", "n", "says"),
     [([0, 19], [1, 1], "found k = 19; expected 0 to 18"),
      ([-1, 2], [1, 1], "found k = -1"),
-     ([0, 1], [1, -2], "an amount of -2"),
+     ([0, 1], [5, -2], "-2 ions of k = 1"),
      ([0, 1], [1, np.nan], "an amount of nan"),
      ([0, 1], [0, 0], "add up to 0"),
      ([1, 1], [1, 2], "one twice"),
@@ -60,6 +60,31 @@ def test_what_is_not_there_is_refused(more, says):
 def test_distributions_that_cannot_be_are_refused(k, n, says):
     with pytest.raises(SpeciationError, match=says):
         counts_of(np.array(k, np.int64), np.array(n, float), 18)
+
+
+def noisy(rng, sd=2.0):
+    """A random shell on a baseline with noise, as measured or cut off at 0."""
+    k = np.arange(19)
+    amount = 400 * binomial(18, 0.25) + rng.normal(0.0, sd, k.size)
+    return [LigandDistribution("L", "", 18, k, found, sd**2 * np.eye(k.size))
+            for found in (amount, np.maximum(amount, 0.0))]  # fmt: skip
+
+
+def test_amounts_that_noise_brings_below_0_leave_the_variance_unbiased():
+    rng = np.random.default_rng(6)
+    pairs = [noisy(rng) for _ in range(200)]
+    wide, cut = (np.array([one.dispersion for one in kind]) for kind in zip(*pairs, strict=True))
+    assert (pairs[0][0].amount < 0).any()
+    assert abs(wide.mean() - 1.0) < 0.04
+    assert cut.mean() > 1.1
+    assert np.std(wide) == pytest.approx(np.mean([one.dispersion_sd for one, _ in pairs]), rel=0.15)
+
+
+def test_amounts_far_below_0_are_no_noise():
+    k, sd = np.arange(3), np.diag([0.01, 0.01, 0.01])
+    LigandDistribution("L", "", 18, k, np.array([1.0, 2.0, -0.49]), sd)
+    with pytest.raises(SpeciationError, match="above −5 sd, noise about 0"):
+        LigandDistribution("L", "", 18, k, np.array([1.0, 2.0, -0.51]), sd)
 
 
 def test_an_amount_needs_an_uncertainty():
@@ -151,8 +176,11 @@ def test_shells_of_nearly_one_mass_are_not_judged_where_k_are_missing():
     found = compare_shells(ligand_distribution(mixed(SEEN), "NTP"))
     assert found.distribution.blurred
     assert found.kind == "not determined"
-    assert "only the mean" in found.verdict
+    assert "no verdict. The mean is rough, its error unknown" in found.verdict
     assert "0.995 Da" in found.distribution.notes[0]
+    assert "error" not in found.distribution.notes[0]
+    series = shell_series([found.distribution] * 2, (1.0, 2.0))
+    assert "no trend is judged" in series.verdict
 
 
 def test_shells_of_unlike_mass_are_judged_whatever_is_missing():

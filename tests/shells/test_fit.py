@@ -112,6 +112,20 @@ def test_verdicts_say_what_the_data_show(shell, kind, words):
     assert words in found.verdict
 
 
+def test_the_random_shell_beside_a_distribution_has_the_measured_mean():
+    # A fit weighs by errors: of two populations it meets the one that is better measured.
+    shell = two_populations(18, (1.8, 10.8), 0.5)
+    rng = np.random.default_rng(3)
+    amount = 1000 * shell + rng.normal(0, 2, 19)
+    seen = LigandDistribution("NTP", "M25S18", 18, K, amount, 4 * np.eye(19))
+    found = compare_shells(seen, intervals=False)
+    assert K @ found.expected == pytest.approx(seen.mean)
+    assert found.expected == pytest.approx(binomial(18, seen.mean / 18), abs=1e-9)
+    assert abs(found.random.parameter("mean").value - seen.mean) > 1
+    assert found.distance == pytest.approx(0.5 * np.abs(shell - found.expected).sum(), abs=0.02)
+    assert "of the shells would need another k to be random" in found.verdict
+
+
 @pytest.mark.parametrize(
     ("k", "n"), [([4], [100.0]), ([4, 5], [60.0, 40.0]), ([0, 1, 2], [9, 0, 0])]
 )

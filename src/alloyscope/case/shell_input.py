@@ -26,6 +26,7 @@ from alloyscope.shells.sites import parse_sites, sites_of
 
 Floats = NDArray[np.float64]
 Row = Mapping[str, str | None]
+NUMBERS = "Write numbers with a point, without units; leave out rows of a k not looked at."
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ def _rows(file: Path, given: Path) -> list[Row]:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     rows: list[Row] = list(csv.DictReader(lines))
     if not rows:
-        raise CaseError(message(str(file), found="no rows", expected="one for each k, or ion"))
+        raise CaseError(message(str(file), found="no rows", expected="one for each k, or ion",
+                                do="Write one row a k below the line k,amount,sd."))  # fmt: skip
     return rows
 
 
@@ -76,15 +78,19 @@ def _of_table(file: Path, rows: list[Row], asked: ShellsSection) -> LigandDistri
     if not {"k", "amount"} <= columns:
         raise CaseError(
             message(str(file), found="columns " + ", ".join(map(str, columns)),
-                    expected="k, amount and sd, or ions.csv of alloyscope assign")
+                    expected="k, amount and sd, or ions.csv of alloyscope assign",
+                    do="Name the columns in the first line: k,amount,sd.")
         )  # fmt: skip
     k = np.array([_whole(file, n, row) for n, row in enumerate(rows, 1)], np.int64)
-    amount = _numbers(file, rows, "amount")
+    # As measured: noise about 0 is below it as often as above; the sd says how far it may be.
+    amount = _numbers(file, rows, "amount", least=-np.inf)
     if not asked.counted and "sd" not in columns:
+        said = "Give it, the noise of the baseline at least."
+        if amount.min() >= 0:
+            said = "Give it; or, where amounts are numbers of ions, say so: --counts."
         raise CaseError(
-            message(str(file), found="no column sd", expected="1 sd of every amount",
-                    do="Where amounts are numbers of ions, say so: --counts.")
-        )  # fmt: skip
+            message(str(file), found="no column sd", expected="1 sd of every amount", do=said)
+        )
     sites = _sites(file, asked)
     order = np.argsort(k, kind="stable")
     k, amount = k[order], amount[order]
@@ -198,12 +204,15 @@ def _whole(file: Path, number: int, row: Row) -> int:
     text = (row.get("k") or "").strip()
     if not text.removeprefix("-").isdigit():
         raise CaseError(
-            message(f"{file} row {number} k", found=f'"{text}"', expected="a whole number")
-        )
+            message(f"{file} row {number} k", found=f'"{text}"', expected="a whole number",
+                    do="k is the number of foreign ligands of a shell: 0, 1, 2.")
+        )  # fmt: skip
     return int(text)
 
 
-def _numbers(file: Path, rows: list[Row], key: str) -> Floats:
+def _numbers(file: Path, rows: list[Row], key: str, least: float = 0.0) -> Floats:
+    """A column. Raises CaseError for what is no number, infinite or below the least."""
+    expected = "a number of 0 or more" if least == 0 else "a number"
     found = []
     for number, row in enumerate(rows, 1):
         text = (row.get(key) or "").strip()
@@ -211,10 +220,10 @@ def _numbers(file: Path, rows: list[Row], key: str) -> Floats:
             value = float(text)
         except ValueError:
             value = float("nan")
-        if not 0 <= value < float("inf"):
+        if not (np.isfinite(value) and value >= least):
             raise CaseError(
-                message(f"{file} row {number} {key}", found=f'"{text}"',
-                        expected="a number of 0 or more")
+                message(f"{file} row {number} {key}", found=f'"{text}"', expected=expected,
+                        do=NUMBERS)
             )  # fmt: skip
         found.append(value)
     return np.array(found)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from alloyscope.reaction.experiment import time_text
 from alloyscope.reaction.simulated import Simulated
-from alloyscope.report.assignment_text import with_sd
-from alloyscope.report.shell_text import mixed_line, shell_name
+from alloyscope.report.shell_text import mean_text, mixed_line, shell_name, told_apart
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import draw_time, time_axis
 from alloyscope.results.shells import MixedShells, ShellSeen
 from alloyscope.shells.series import ShellSeries
 from alloyscope.shells.statistics import random_shell
 
+Floats = NDArray[np.float64]
 WIDTH, ROW, HEAD, FOOT = 7.2, 1.55, 0.62, 0.55
 RANDOM, SHOWN = MEASURED, "#c8461e"
 BARS = "#8fb3d4"
@@ -49,22 +51,19 @@ def _span(each: Sequence[ShellSeen]) -> tuple[int, int]:
 
 
 def _draw_distribution(axes: Axes, one: ShellSeen, named: bool) -> None:
-    seen, random = one.comparison.distribution, one.comparison.random
-    axes.bar(seen.k, seen.fraction, width=0.74, color=BARS, lw=0)
-    axes.errorbar(seen.k, seen.fraction, yerr=seen.fraction_sd, fmt="none", ecolor=INK,
-                  elinewidth=0.8, capsize=1.8)  # fmt: skip
-    for fit, ink, style, label in (
-        (random, RANDOM, (0, (4, 2)), "random"),
-        (one.shown, SHOWN, "-", one.shown.model),
-    ):
-        shell = fit.shell[seen.k] / fit.shell[seen.k].sum()
-        if ink == RANDOM or label != "random":
-            axes.plot(seen.k, shell, color=ink, lw=1.3, ls=style, marker="o", ms=2.6, label=label)
-    axes.set_ylim(0.0, 1.12 * float((seen.fraction + seen.fraction_sd).max()))
+    seen = one.comparison.distribution
+    if told_apart(one):
+        _draw_bars(axes, one)
+    else:
+        axes.bar(seen.k, seen.fraction, width=0.74, color="#eef3f8", ec=BARS, hatch="////", lw=0.6)
+        axes.set_ylim(0.0, 1.3 * float(seen.fraction.max()))
+        axes.annotate("neighbouring k not told apart: bars are no measurement", (0.01, 0.97),
+                      xycoords="axes fraction", va="top", fontsize=8, color=INK)  # fmt: skip
     axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
     axes.set_ylabel("fraction")
     right = seen.k[-1] - seen.mean < seen.mean - seen.k[0]
-    axes.legend(loc="upper left" if right else "upper right", handlelength=2.2)
+    if told_apart(one):
+        axes.legend(loc="upper left" if right else "upper right", handlelength=2.2)
     name = f"{one.source}: {shell_name(one)}" if named else shell_name(one)
     said = textwrap.wrap(one.comparison.verdict, 118)
     said = [*said[:1], said[1] + " …"] if len(said) > 2 else said
@@ -72,9 +71,30 @@ def _draw_distribution(axes: Axes, one: ShellSeen, named: bool) -> None:
                   textcoords="offset points", color=INK, va="bottom", linespacing=1.15)  # fmt: skip
     axes.annotate(name, (0, 1), (0, 6 + 10 * len(said)), xycoords="axes fraction", fontsize=9,
                   textcoords="offset points", fontweight="bold", va="bottom")  # fmt: skip
-    axes.annotate(f"mean {with_sd(seen.mean, seen.mean_sd)} of {seen.n_sites}", (1, 1),
+    axes.annotate(f"mean {mean_text(one)} of {seen.n_sites}", (1, 1),
                   (0, 6 + 10 * len(said)), xycoords="axes fraction", textcoords="offset points",
                   fontsize=8, ha="right", va="bottom", color=INK)  # fmt: skip
+
+
+def _draw_bars(axes: Axes, one: ShellSeen) -> None:
+    """Measured fractions, the random shell of their mean, and the model shown; all in frame."""
+    seen, random = one.comparison.distribution, one.comparison.expected
+    axes.bar(seen.k, seen.fraction, width=0.74, color=BARS, lw=0)
+    axes.errorbar(seen.k, seen.fraction, yerr=seen.fraction_sd, fmt="none", ecolor=INK,
+                  elinewidth=0.8, capsize=1.8)  # fmt: skip
+    curves: list[tuple[Floats, str, Any, str]] = [
+        (random, RANDOM, (0, (4, 2)), "random, at the measured mean")]  # fmt: skip
+    if one.shown.model != "random":
+        curves.append((one.shown.shell, SHOWN, "-", one.shown.model))
+    tops = [float((seen.fraction + seen.fraction_sd).max())]
+    for shell, ink, style, label in curves:
+        inside = shell[seen.k] / shell[seen.k].sum()
+        tops.append(float(inside.max()))
+        axes.plot(seen.k, inside, color=ink, lw=1.3, ls=style, marker="o", ms=2.6, label=label)
+    low = float((seen.fraction - seen.fraction_sd).min()) if (seen.fraction < 0).any() else 0.0
+    axes.set_ylim(1.12 * low, 1.12 * max(tops))
+    if low < 0:
+        axes.axhline(0.0, color=INK, lw=0.6)
 
 
 def series_figure(series: ShellSeries) -> Figure:
@@ -92,8 +112,9 @@ def series_figure(series: ShellSeries) -> Figure:
 
 
 def _draw_means(axes: Axes, series: ShellSeries) -> None:
-    axes.errorbar(series.at, series.mean, yerr=series.sd, fmt="o", ms=4, color=colour(1),
-                  ecolor=INK, elinewidth=0.9, capsize=2.2)  # fmt: skip
+    sd = series.sd if series.told else None
+    axes.errorbar(series.at, series.mean, yerr=sd, fmt="o", ms=4, color=colour(1), ecolor=INK,
+                  elinewidth=0.9, capsize=2.2)  # fmt: skip
     weight = 1 / np.maximum(series.sd, 1e-9) ** 2
     centre, level = (float(weight @ a / weight.sum()) for a in (series.at, series.mean))
     ends = np.array([series.at.min(), series.at.max()])

@@ -55,8 +55,9 @@ def assigned_part(each: Sequence[ShellSeen], figure: str) -> Markup:
     return Markup(render(
         "shells_part.html.j2", heading="Ligands", lines=[*joints, *dict.fromkeys(notes)],
         columns=MEAN_COLUMNS, rows=mean_rows(each), figure=Markup(figure),
-        caption="Foreign ligands in each framework's shells: bars with 1 sd, the random shell of "
-                "the same mean, and the model that the data choose where they do.",
+        caption="Foreign ligands in each framework's shells: bars with 1 sd, pale and without it "
+                "where neighbouring k cannot be told apart; the random shell of the same mean, and "
+                "the model that the data choose where they do.",
     ))  # fmt: skip
 
 

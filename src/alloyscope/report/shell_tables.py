@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from alloyscope.report.assignment_tables import Cell, csv_text
+from alloyscope.report.shell_text import told_apart
 from alloyscope.results.shells import MixedShells, ShellSeen, ShellsSeen
 from alloyscope.shells.fit import finite
 from alloyscope.shells.series import ShellSeries
@@ -24,7 +25,10 @@ def shell_csvs(seen: ShellsSeen) -> dict[str, str]:
 
 
 def ligands_csv(each: Sequence[ShellSeen]) -> str:
-    """Fractions of every k, those of the random shell and of the model shown; one row a k."""
+    """Fractions of every k, those of the random shell of the measured mean and of the model shown.
+
+    One row a k; errors and models are left empty where neighbouring k are not told apart.
+    """
     head = ["source", "framework", "ligand", "k", "amount", "fraction", "fraction_sd", "random",
             "model", "model_fraction"]  # fmt: skip
     return csv_text(head, (row for one in each for row in _k_rows(one)))
@@ -33,19 +37,22 @@ def ligands_csv(each: Sequence[ShellSeen]) -> str:
 def _k_rows(one: ShellSeen) -> Iterator[list[Cell]]:
     seen = one.comparison.distribution
     # Of the k that were looked at, so that fractions add up to 1 in every column.
-    random, model = (shell[seen.k] / shell[seen.k].sum()
-                     for shell in (one.comparison.random.shell, one.shown.shell))  # fmt: skip
+    random, model = one.comparison.expected[seen.k], one.shown.shell[seen.k]
+    model = model / model.sum()
     for j, k in enumerate(seen.k):
+        told: list[Cell] = ["", "", "", ""]
+        if told_apart(one):
+            told = [f"{seen.fraction_sd[j]:.4g}", f"{random[j]:.6g}", one.shown.model,
+                    f"{model[j]:.6g}"]  # fmt: skip
         yield [one.source, seen.framework, seen.ligand, int(k), f"{seen.amount[j]:.8g}",
-               f"{seen.fraction[j]:.8g}", f"{seen.fraction_sd[j]:.4g}", f"{random[j]:.6g}",
-               one.shown.model, f"{model[j]:.6g}"]  # fmt: skip
+               f"{seen.fraction[j]:.8g}", *told]  # fmt: skip
 
 
 def fit_csv(each: Sequence[ShellSeen]) -> str:
     """Every parameter of every model; empty where an end of an interval is open."""
     head = ["source", "framework", "ligand", "model", "parameter", "value", "sd", "low95", "high95",
             "unit", "deviance", "freedom", "p_value", "bic", "p_against_random"]  # fmt: skip
-    return csv_text(head, (row for one in each for row in _fit_rows(one)))
+    return csv_text(head, (row for one in each if told_apart(one) for row in _fit_rows(one)))
 
 
 def _fit_rows(one: ShellSeen) -> Iterator[list[Cell]]:

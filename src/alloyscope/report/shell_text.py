@@ -26,19 +26,24 @@ def shells_text(seen: ShellsSeen) -> Group:
     """Means and verdicts, then what each model says."""
     parts: list[RenderableType] = [_table(MEAN_COLUMNS, mean_rows(seen.each, sources=True))]
     for one in seen.each:
-        parts += [Text(""), Text(f"{one.source}: {shell_name(one)}", style="bold"),
-                  _table(MODEL_COLUMNS, model_rows(one))]  # fmt: skip
+        parts += [Text(""), Text(f"{one.source}: {shell_name(one)}", style="bold")]
+        if told_apart(one):
+            parts.append(_table(MODEL_COLUMNS, model_rows(one)))
         if one.joint is not None:
             parts.append(Text(one.joint.verdict))
         parts += [Text(f"note: {note}", style="yellow") for note in shell_notes(one)]
     if seen.series is not None:
         parts += [Text(""), Text(seen.series.verdict)]
-    parts.append(Text(READING, style="dim"))
+    if any(told_apart(one) for one in seen.each):
+        parts.append(Text(READING, style="dim"))
     return Group(*parts)
 
 
 READING = ("mean: foreign ligands per shell. p of fit: chance of as large a misfit. Models other "
-           "than the random one are called for by the data where BIC is lower.")  # fmt: skip
+           "than the random one are called for by the data where BIC is lower. Shells that would "
+           "need another k to be random: the least share that would have to hold another number of "
+           "foreign ligands for the whole to be as random shells of the same mean "
+           "(total variation).")  # fmt: skip
 
 
 def shell_name(one: ShellSeen) -> str:
@@ -46,6 +51,17 @@ def shell_name(one: ShellSeen) -> str:
     seen = one.comparison.distribution
     where = seen.framework or f"{seen.n_sites} sites"
     return f"{seen.ligand or 'foreign ligand'} on {where}"
+
+
+def told_apart(one: ShellSeen) -> bool:
+    """Whether neighbouring k are; where not, no fit and no error is to be shown."""
+    return not one.comparison.distribution.blurred
+
+
+def mean_text(one: ShellSeen) -> str:
+    """The mean with 1 sd; rounded, and said to be rough, where its error is unknown."""
+    seen = one.comparison.distribution
+    return with_sd(seen.mean, seen.mean_sd) if told_apart(one) else f"about {seen.mean:.2g}"
 
 
 def shell_notes(one: ShellSeen) -> tuple[str, ...]:
@@ -60,14 +76,16 @@ def mean_rows(each: Sequence[ShellSeen], *, sources: bool = False) -> list[list[
         seen = one.comparison.distribution
         name = seen.framework or f"{seen.n_sites} sites"
         name = f"{one.source}: {name}" if sources and len(each) > 1 else name
-        wide = with_sd(seen.dispersion, seen.dispersion_sd) if np.isfinite(seen.dispersion) else ""
-        rows.append([name, seen.ligand or "foreign", with_sd(seen.mean, seen.mean_sd), wide,
-                     one.comparison.verdict])  # fmt: skip
+        known = np.isfinite(seen.dispersion) and told_apart(one)
+        wide = with_sd(seen.dispersion, seen.dispersion_sd) if known else ""
+        rows.append([name, seen.ligand or "foreign", mean_text(one), wide, one.comparison.verdict])
     return rows
 
 
 def model_rows(one: ShellSeen) -> list[list[str]]:
-    """A row a model."""
+    """A row a model; none where neighbouring k are not told apart."""
+    if not told_apart(one):
+        return []
     tests = {test.model: test for test in one.comparison.tests}
     rows = []
     for fit in one.comparison.fits:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from alloyscope.errors import SpeciationError
@@ -13,7 +14,9 @@ from alloyscope.shells.distribution import LigandDistribution
 from alloyscope.shells.fit import ShellFit, finite, fit_shell
 from alloyscope.shells.models import MODELS
 from alloyscope.shells.sites import LigandSites
+from alloyscope.shells.statistics import placements, tilted
 
+Floats = NDArray[np.float64]
 Kind = Literal["random", "narrower", "broader", "another shape", "not determined"]
 LEVEL = 0.04
 """p of the two tests together below which a shell is not random: 5 % of false alarms, with room for
@@ -47,7 +50,9 @@ class ShellComparison:
     p_value : of randomness: chance of a misfit or of a width as unlike, at twice the smaller
     fits    : of every model that could be fitted, the random one first
     tests   : of the richer models against it
-    distance : largest total variation, |fraction - random| / 2 summed over k
+    expected : (N + 1,) random shell of the measured mean, over the k looked at
+    distance : total variation between measured and expected: share of the shells that would have to
+               hold another number of foreign ligands to be random
     verdict : in words, one sentence or two
     """
 
@@ -56,6 +61,7 @@ class ShellComparison:
     p_value: float
     fits: tuple[ShellFit, ...]
     tests: tuple[ModelTest, ...]
+    expected: Floats
     distance: float
     verdict: str
     notes: tuple[str, ...] = ()
@@ -83,6 +89,7 @@ class ShellComparison:
             "dispersion": finite(seen.dispersion), "dispersion_sd": finite(seen.dispersion_sd),
             "kind": self.kind, "p_random": finite(self.p_value), "distance": self.distance,
             "verdict": self.verdict, "notes": (*seen.notes, *self.notes),
+            "random_at_mean": self.expected[seen.k].tolist(), "told_apart": not seen.blurred,
             "fits": [fit.as_json() for fit in self.fits],
             "tests": [{"model": one.model, "gain": one.gain, "p_value": one.p_value}
                       for one in self.tests],
@@ -101,12 +108,11 @@ def compare_shells(
     fits, notes = _fits(distribution, sites, intervals)
     tests = tuple(_test(fits[0], fit) for fit in fits[1:])
     kind, p_value = _judged(distribution, fits, tests)
-    shell = fits[0].shell
-    inside = shell[distribution.k] / max(float(shell[distribution.k].sum()), 1e-300)
-    distance = 0.5 * float(np.abs(distribution.fraction - inside).sum())
+    expected = _random_at_mean(distribution)
+    distance = 0.5 * float(np.abs(distribution.fraction - expected[distribution.k]).sum())
     verdict = _verdict(distribution, kind, p_value, fits, distance)
     said = tuple(note for fit in fits[1:] for note in fit.notes) if kind == "narrower" else ()
-    return ShellComparison(distribution, kind, p_value, fits, tests, distance, verdict,
+    return ShellComparison(distribution, kind, p_value, fits, tests, expected, distance, verdict,
                            (*notes, *said))  # fmt: skip
 
 
@@ -122,6 +128,17 @@ def _fits(
                 raise
             notes.append(f"Left out: {error}")
     return tuple(found), tuple(notes)
+
+
+def _random_at_mean(seen: LigandDistribution) -> Floats:
+    """(N + 1,) random shell of the measured mean over the k looked at; 0 at all others.
+
+    A fit weighs by errors: where shells are not random, its mean is not the measured one.
+    """
+    ways = np.full(seen.n_sites + 1, -np.inf)
+    ways[seen.k] = placements(seen.n_sites)[seen.k]
+    mean = float(np.clip(seen.mean, seen.k[0], seen.k[-1]))
+    return tilted(np.exp(ways - ways.max()), mean)
 
 
 def _test(random: ShellFit, fit: ShellFit) -> ModelTest:
@@ -160,15 +177,16 @@ def _verdict(
     distance: float,
 ) -> str:  # fmt: skip
     if seen.blurred:
-        return "Single k are not told apart in this spectrum: only the mean is to be believed."
+        return ("Neighbouring k cannot be told apart in this mass spectrum: no verdict. "
+                "The mean is rough, its error unknown.")  # fmt: skip
     if kind == "not determined":
         return "Too few different shells to say how the ligands are spread."
     width = f"variance {seen.dispersion:.2f} ± {seen.dispersion_sd:.2f} of a random shell's"
     if kind == "random":
         sure = "" if seen.dispersion_sd < 0.2 else "; the data would not show less than a large one"
         return f"Nothing speaks against random exchange (p = {p_value:.2g}; {width}{sure})."
-    misplaced = f"{100 * distance:.3g} % of the shells misplaced"
-    said = f"Not random ({chance(p_value)}; {width}, {misplaced})"
+    moved = f"{100 * distance:.2g} % of the shells would need another k to be random"
+    said = f"Not random ({chance(p_value)}; {width}; {moved})"
     if kind == "another shape":
         return f"{said}: neither narrower nor broader throughout, but of another shape."
     ways = [fit for fit in fits[1:] if not (kind == "narrower" and fit.model == "two populations")

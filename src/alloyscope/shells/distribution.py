@@ -19,6 +19,9 @@ NEAR = 0.03
 SILENT = 0.5
 """1 sd of a species that was not called, over the least amount that was: less is not called."""
 
+DEEPEST = 5.0
+"""Standard deviations below 0 beyond which an amount is no noise."""
+
 
 @dataclass(frozen=True, eq=False)
 class LigandDistribution:
@@ -28,12 +31,14 @@ class LigandDistribution:
     framework  : as in "M44S30"; "" where it is not known
     n_sites    : N, anionic ligands of a shell
     k          : (n,) numbers of foreign ligands looked at, ascending
-    amount     : (n,) of each, in any one unit; 0 where none was seen
+    amount     : (n,) of each, in any one unit; 0 where none was seen, and as measured, below 0
+                 by noise too, unless counted
     joint      : (n, n) covariance of the amounts; of counts, their expected one
     counted    : whether the amounts are numbers of ions, with counting noise alone
     notes      : what the user must know, one sentence each
-    blurred    : whether single k are not told apart, so that only their mean is to be believed
-    Raises SpeciationError for k outside 0 to N or twice, amounts below 0 or that add up to 0.
+    blurred    : whether neighbouring k are not told apart, so that errors are not to be believed
+    Raises SpeciationError for k outside 0 to N or twice, counts below 0, amounts further below 0
+    than `DEEPEST` of their sd, and amounts that add up to 0.
     """
 
     ligand: str
@@ -52,22 +57,46 @@ class LigandDistribution:
         if outside.size:
             raise SpeciationError(
                 message(where, found=f"k = {outside[0]}",
-                        expected=f"0 to {self.n_sites}, the ligands of a shell")
+                        expected=f"0 to {self.n_sites}, the ligands of a shell",
+                        do="Correct k, or the number of sites.")
             )  # fmt: skip
         if self.k.size == 0 or (np.diff(self.k) <= 0).any():
             raise SpeciationError(message(where, found="no k, or one twice",
-                                          expected="numbers of ligands, ascending"))  # fmt: skip
-        if not np.isfinite(self.amount).all() or (self.amount < 0).any():
-            bad = self.amount[~np.isfinite(self.amount) | (self.amount < 0)][0]
+                                          expected="numbers of ligands, ascending",
+                                          do="Put rows of the same k together."))  # fmt: skip
+        if not np.isfinite(self.amount).all():
+            bad = self.amount[~np.isfinite(self.amount)][0]
             raise SpeciationError(message(where, found=f"an amount of {bad:g}",
-                                          expected="amounts of 0 or more"))  # fmt: skip
+                                          expected="finite amounts"))  # fmt: skip
         if not self.amount.sum() > 0:
-            raise SpeciationError(message(where, found="amounts that add up to 0",
-                                          expected="some of at least one k"))  # fmt: skip
+            raise SpeciationError(message(where, found="amounts that add up to 0 or less",
+                                          expected="some of at least one k",
+                                          do="Correct the baseline."))  # fmt: skip
         shape = (self.k.size, self.k.size)
         if self.joint.shape != shape or not (np.diag(self.joint) > 0).all():
             raise SpeciationError(message(where, found="an uncertainty of 0 or none",
-                                          expected="an sd above 0 of every amount"))  # fmt: skip
+                                          expected="an sd above 0 of every amount",
+                                          do="Give the noise of the baseline where there is "
+                                             "no signal."))  # fmt: skip
+        self._check_below_zero(where)
+
+    def _check_below_zero(self, where: str) -> None:
+        sd = np.sqrt(np.diag(self.joint))
+        # Counts are never below 0; of amounts noise is, and to cut it off would bias the variance.
+        low = np.flatnonzero(self.amount < (0.0 if self.counted else -DEEPEST * sd))
+        if not low.size:
+            return
+        k, amount = int(self.k[low[0]]), f"{self.amount[low[0]]:g}"
+        if self.counted:
+            raise SpeciationError(
+                message(where, found=f"{amount} ions of k = {k}", expected="counts of 0 or more",
+                        do="Amounts that noise brings below 0 need a column sd.")
+            )  # fmt: skip
+        raise SpeciationError(
+            message(where, found=f"an amount of {amount} ± {sd[low[0]]:g} of k = {k}",
+                    expected=f"amounts above −{DEEPEST:g} sd, noise about 0",
+                    do="Correct the baseline, or state larger sd.")
+        )  # fmt: skip
 
     @property
     def fraction(self) -> Floats:
@@ -180,8 +209,7 @@ def shells_from(
     blurred = bool(silent[1:-1].any()) and near_isobaric(step)
     if blurred and step is not None:
         notes = (*notes, f"One more {ligand} changes the mass by {step:.3f} Da, near a whole "
-                 "number of isotope steps, and k between those called are missing: single k are "
-                 "not told apart, and even the error of the mean is too small.")  # fmt: skip
+                 "number of isotope steps, and k between those called are missing.")  # fmt: skip
     return LigandDistribution(ligand, framework, n_sites, k, own, joint, notes=notes,
                               blurred=blurred)  # fmt: skip
 

@@ -17,6 +17,7 @@ from alloyscope.shells.equilibrium import ExchangeConstant, exchange_constant
 from alloyscope.shells.fit import finite
 
 Floats = NDArray[np.float64]
+FOREIGN = "foreign ligands"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class ShellSeries:
     constants   : of the exchange at every condition; empty where free ligands are not known
     constant    : their weighted mean, None
     p_constant  : chance of their scatter where they are one number
+    told        : whether the errors of the means are known: neighbouring k were told apart in all
     """
 
     ligand: str
@@ -44,27 +46,46 @@ class ShellSeries:
     constants: tuple[ExchangeConstant, ...] = ()
     constant: ExchangeConstant | None = None
     p_constant: float = float("nan")
+    told: bool = True
 
     @property
     def verdict(self) -> str:
         """In words, one sentence or two."""
-        trend = f"slope {self.slope:+.3g} ± {self.slope_sd:.2g}, {chance(self.p_trend)}"
-        bent = np.isfinite(self.p_line) and self.p_line < 0.05
-        if self.p_trend < 0.05:
-            found = "rises" if self.slope > 0 else "falls"
-            said = f"The mean number of {self.ligand} {found} along the series ({trend})"
-            said += ", not along a straight line." if bent else "."
-        elif bent:
-            said = f"The mean number of {self.ligand} varies, without a trend ({trend})."
-        else:
-            said = f"Nothing shows that the number of {self.ligand} changes ({trend})."
+        if not self.told:
+            return ("Neighbouring k cannot be told apart in all of these spectra: the errors of "
+                    "the means are unknown, and no trend is judged.")  # fmt: skip
+        said = self._trend() if self.at.size > 2 else self._step()
         if self.constant is None:
             return said
-        one = f"K = {self.constant.constant:.3g} ± {self.constant.sd:.2g}"
+        one = f"K = {plus_minus(self.constant.constant, self.constant.sd)}"
         if np.isfinite(self.p_constant) and self.p_constant < 0.05:
             return (f"{said} No one constant fits all conditions ({chance(self.p_constant)}): "
                     "no equilibrium, or the ratios of free ligands are wrong.")  # fmt: skip
         return f"{said} One constant fits all conditions: {one}."
+
+    def _step(self) -> str:
+        """Of two conditions: their difference alone, for a line always meets two points."""
+        first, last = np.argsort(self.at)
+        change = float(self.mean[last] - self.mean[first])
+        sd = float(np.hypot(self.sd[last], self.sd[first]))
+        by = f"by {plus_minus(abs(change), sd)} per shell; two conditions test no line"
+        if abs(change) > 1.96 * sd:
+            found = "rises" if change > 0 else "falls"
+            return f"The mean number of {self.ligand or FOREIGN} {found} from first to last ({by})."
+        return f"Nothing shows that the number of {self.ligand or FOREIGN} changes ({by})."
+
+    def _trend(self) -> str:
+        slope = plus_minus(self.slope, self.slope_sd, sign=True)
+        trend = f"slope {slope} per shell and unit of what was varied, {chance(self.p_trend)}"
+        name = self.ligand or FOREIGN
+        bent = np.isfinite(self.p_line) and self.p_line < 0.05
+        if self.p_trend < 0.05:
+            found = "rises" if self.slope > 0 else "falls"
+            said = f"The mean number of {name} {found} along the series ({trend})"
+            return said + (", not along a straight line." if bent else ".")
+        if bent:
+            return f"The mean number of {name} varies, without a trend ({trend})."
+        return f"Nothing shows that the number of {name} changes ({trend})."
 
     def as_json(self) -> dict[str, Any]:
         """The series in plain types."""
@@ -77,7 +98,7 @@ class ShellSeries:
             "constants_sd": [finite(one.sd) for one in self.constants],
             "constant": None if whole is None else finite(whole.constant),
             "constant_sd": None if whole is None else finite(whole.sd),
-            "p_constant": finite(self.p_constant), "verdict": self.verdict,
+            "p_constant": finite(self.p_constant), "told": self.told, "verdict": self.verdict,
         }  # fmt: skip
 
 
@@ -119,6 +140,7 @@ def shell_series(
         distributions[0].ligand, place, mean, sd, slope, spread**-0.5,
         float(2 * norm.sf(abs(slope) * spread**0.5)),
         float(chi2.sf(scatter, n - 2)) if n > 2 else float("nan"), constants, whole, p_constant,
+        not any(one.blurred for one in distributions),
     )  # fmt: skip
 
 
@@ -134,3 +156,15 @@ def _one_constant(
     scatter = float(weight @ (value - mean) ** 2)
     p = float(chi2.sf(scatter, len(known) - 1)) if len(known) > 1 else float("nan")
     return ExchangeConstant(mean, float(weight.sum() ** -0.5)), p
+
+
+def plus_minus(value: float, sd: float, *, sign: bool = False) -> str:
+    """A value and its sd, both to the sd's second digit.
+
+    >>> plus_minus(1.00213, 0.0086), plus_minus(-0.5, 0.11), plus_minus(12.3, 2.1, sign=True)
+    ('1.0021 ± 0.0086', '−0.50 ± 0.11', '+12.3 ± 2.1')
+    """
+    known = 1e-9 * abs(value) < sd < float("inf")
+    digits = min(max(1 - int(f"{sd:.1e}".split("e")[1]), 0), 9) if known else 4
+    text = f"{value:{'+' if sign else ''}.{digits}f}".replace("-", "−")
+    return f"{text} ± {sd:.{digits}f}" if known else text

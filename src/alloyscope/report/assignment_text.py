@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alloyscope.assignment.assignment import CalledIon
+from alloyscope.report.text_table import grid
 from alloyscope.results import POWER_MZ, Assigned, instrument_json
 from alloyscope.speciation import FrameworkShare
 
@@ -93,20 +94,16 @@ def framework_cells(seen: Assigned, share: FrameworkShare) -> list[str]:
 
 def framework_table(seen: Assigned) -> Table:
     """Share, mean x and metal ratio of each framework."""
-    table = _table(framework_columns(seen))
-    for share in seen.shares[:SHOWN_FRAMEWORKS]:
-        table.add_row(*framework_cells(seen, share))
+    rows = [framework_cells(seen, share) for share in seen.shares[:SHOWN_FRAMEWORKS]]
     if len(seen.shares) > SHOWN_FRAMEWORKS:
-        table.add_row(f"and {len(seen.shares) - SHOWN_FRAMEWORKS} more")
-    return table
+        rows.append([f"and {len(seen.shares) - SHOWN_FRAMEWORKS} more"])
+    return grid(framework_columns(seen), rows)
 
 
 def ion_table(seen: Assigned) -> Table:
     """The most abundant ions."""
-    table = _table(list(ION_COLUMNS))
-    for call in seen.assignment.called[:SHOWN_IONS]:
-        table.add_row(*ion_cells(seen, call))
-    return table
+    return grid(ION_COLUMNS, [ion_cells(seen, call) for call in
+                              seen.assignment.called[:SHOWN_IONS]])  # fmt: skip
 
 
 def ion_cells(seen: Assigned, call: CalledIon) -> list[str]:
@@ -169,10 +166,3 @@ def with_sd(value: float, sd: float) -> str:
 
 def _exponent(value: float) -> int:
     return int(f"{value:.1e}".split("e")[1])
-
-
-def _table(columns: list[tuple[str, str]]) -> Table:
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, justify in columns:
-        table.add_column(name, justify="left" if justify == "left" else "right", overflow="fold")
-    return table

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from alloyscope.reaction.compare import HELPS, NEEDED, Comparison, Difference
 from alloyscope.report.assignment_tables import csv_text
-from alloyscope.report.fit_text import grid
+from alloyscope.report.text_table import grid
 
 WITHOUT = (("without", "left"), ("loss rises by", "right"), ("log evidence\nfalls by", "right"),
            ("met", "right"), ("lost", "right"), ("won", "right"), ("", "left"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from alloyscope.reaction.electrons import ElectronsFed, FrameworkAt
 from alloyscope.reaction.ratio import ratio_name
+from alloyscope.report.text_table import Columns, grid
 from alloyscope.results.electrons import CountedSpecies, Electrons
-
-Columns = tuple[tuple[str, str], ...]
 
 SPECIES_COLUMNS: Columns = (
     ("species", "left"), ("e⁻", "right"), ("orbitals", "left"), ("", "left"),
@@ -21,20 +19,11 @@ def electrons_text(found: Electrons) -> Group:
     """Counts, electrons fed, and notes."""
     parts: list[RenderableType] = []
     if found.counted:
-        parts += [_table(SPECIES_COLUMNS, species_rows(found)), Text("")]
+        parts += [grid(SPECIES_COLUMNS, species_rows(found), fold=False), Text("")]
     if found.fed:
         parts += [Text(headline(found), style="bold"),
-                  _table(fed_columns(found), fed_rows(found)), Text("")]  # fmt: skip
+                  grid(fed_columns(found), fed_rows(found), fold=False), Text("")]  # fmt: skip
     return Group(*parts, *(Text(f"note: {note}", style="yellow") for note in found.notes))
-
-
-def _table(columns: Columns, rows: list[list[str]]) -> Table:
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in columns:
-        table.add_column(name, justify="left" if side == "left" else "right")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def headline(found: Electrons) -> str:

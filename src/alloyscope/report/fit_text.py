@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from alloyscope.reaction.estimates import WORDS, Estimate
@@ -13,6 +12,7 @@ from alloyscope.reaction.fates import Fate
 from alloyscope.reaction.judged import Judged
 from alloyscope.reaction.ratio import ratio_name
 from alloyscope.reaction.reaction import DARK, OXIDISED
+from alloyscope.report.text_table import grid
 
 BOARD = (("figure", "left"), ("statements", "right"), ("met", "right"), ("on amounts", "right"),
          ("no reaction", "right"), ("random draws,\nmedian", "right"))  # fmt: skip
@@ -32,16 +32,6 @@ def fit_text(found: Judged) -> Group:
     if found.shown.failures:
         parts += [Text("\nNot met:"), grid(FAILURES, failure_rows(found))]
     return Group(*parts, *(Text(f"note: {said}", style="yellow") for said in notes(found)))
-
-
-def grid(columns: tuple[tuple[str, str], ...], rows: list[list[str]]) -> Table:
-    """Rows under columns of a name and a side."""
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in columns:
-        table.add_column(name, justify="left" if side == "left" else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def headline(found: Judged) -> str:

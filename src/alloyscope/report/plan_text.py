@@ -13,6 +13,7 @@ from alloyscope.reaction.experiment import time_text
 from alloyscope.reaction.feeds import clusters_of
 from alloyscope.reaction.reaction import Reaction
 from alloyscope.reaction.target import Outcome, Part
+from alloyscope.report.text_table import Columns, grid
 
 AIMS = {"both": "purity times yield", "purity": "purity", "yield": "yield"}
 LEAST = 5e-4
@@ -33,14 +34,9 @@ def plan_text(found: Plan) -> Group:
     return Group(*parts)
 
 
-def _table(columns: tuple[tuple[str, str], ...], rows: list[list[str]]) -> Table:
+def _table(columns: Columns, rows: list[list[str]]) -> Table:
     used = [k for k in range(len(columns)) if columns[k][0] != SPREAD or any(r[k] for r in rows)]
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in (columns[k] for k in used):
-        table.add_column(name, justify="left" if side == "left" else "right")
-    for row in rows:
-        table.add_row(*(row[k] for k in used))
-    return table
+    return grid([columns[k] for k in used], [[row[k] for k in used] for row in rows], fold=False)
 
 
 def target_words(found: Plan) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from alloyscope.reaction.experiment import MINUTES, Addition, Product, time_text
 from alloyscope.reaction.simulated import Simulated, mean_and_sd
+from alloyscope.report.text_table import grid
 
 SEEN = 1e-3
 """A framework with a smaller share of the clusters has no x worth printing."""
@@ -16,13 +16,9 @@ SEEN = 1e-3
 
 def reaction_text(seen: Simulated) -> Group:
     """What was mixed, what became of it, and notes."""
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in sample_columns(seen):
-        table.add_column(name, justify="left" if side == "left" else "right")
-    for row in sample_rows(seen):
-        table.add_row(*row)
     parts: list[RenderableType] = [
-        Text(feed_line(seen), style="bold"), Text(reading_line(seen), style="dim"), Text(""), table,
+        Text(feed_line(seen), style="bold"), Text(reading_line(seen), style="dim"), Text(""),
+        grid(sample_columns(seen), sample_rows(seen), fold=False),
         *(Text(f"note: {note}", style="yellow") for note in seen.remarks),
     ]  # fmt: skip
     return Group(*parts)

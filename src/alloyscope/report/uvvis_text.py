@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from alloyscope.report.text_table import Columns, grid
 from alloyscope.report.uvvis_course_text import (
     CROSSING_COLUMNS,
     KINETICS_COLUMNS,
-    Columns,
     crossing_rows,
     isosbestic_line,
     kinetics_line,
@@ -45,31 +42,23 @@ def uvvis_text(run: UvvisRun) -> Group:
     parts: list[RenderableType] = [Text(line, style="bold") for line in headlines(run)]
     parts += [Text(source_line(run)), Text("")]
     if run.unmixed:
-        parts += [_table(fraction_columns(run.unmixed), _few(fraction_rows(run)))]
+        parts += [grid(fraction_columns(run.unmixed), _few(fraction_rows(run)), fold=False)]
         parts += [*map(Text, share_line(run.unmixed)), Text("")]
-    parts.append(_table(BAND_COLUMNS, band_rows(run)))
+    parts.append(grid(BAND_COLUMNS, band_rows(run), fold=False))
     if matches := match_rows(run):
-        parts += [Text(""), _table(MATCH_COLUMNS[:3], [row[:3] for row in matches])]
+        parts += [Text(""), grid(MATCH_COLUMNS[:3], [row[:3] for row in matches], fold=False)]
     if run.colours:
         parts += [Text(""), Text(colour_line(run))]
     if run.course and run.course.isosbestic.points:
-        parts += [Text(""), _table(CROSSING_COLUMNS, crossing_rows(run.course.isosbestic))]
+        rows = crossing_rows(run.course.isosbestic)
+        parts += [Text(""), grid(CROSSING_COLUMNS, rows, fold=False)]
     if run.course and run.course.kinetics and run.course.kinetics.each:
-        parts += [Text(""), _table(KINETICS_COLUMNS, kinetics_rows(run.course))]
+        parts += [Text(""), grid(KINETICS_COLUMNS, kinetics_rows(run.course), fold=False)]
     notes = all_notes(run)
     shown = [Text(f"note: {note}", style="yellow") for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
         shown.append(Text(f"and {len(notes) - MOST_NOTES} more, in uvvis.json and on the page."))
     return Group(*parts, Text(""), *shown)
-
-
-def _table(columns: Columns, rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in columns:
-        table.add_column(name, justify="left" if side == "left" else "right")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def _few(rows: list[list[str]]) -> list[list[str]]:

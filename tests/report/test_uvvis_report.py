@@ -10,13 +10,15 @@ import pytest
 from matplotlib import rc_context
 
 from alloyscope.report.style import SETTINGS
-from alloyscope.report.uvvis_course_text import with_sd
+from alloyscope.report.uvvis_course_text import kinetics_line, kinetics_rows, with_sd
 from alloyscope.report.uvvis_figures import figures_of
 from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows, share_line
 from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.report.uvvis_page import uvvis_page
-from alloyscope.report.uvvis_tables import uvvis_csvs
+from alloyscope.report.uvvis_tables import kinetics_csv, uvvis_csvs
 from alloyscope.report.uvvis_text import headlines
+from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
+from alloyscope.uvvis.band_kinetics import band_kinetics
 from alloyscope.uvvis.unmix import unmix
 from tests.report.test_reaction_figures import texts_of
 from tests.report.uvvis_runs import (
@@ -25,6 +27,7 @@ from tests.report.uvvis_runs import (
     with_references,
     with_sketches,
 )
+from tests.uvvis.courses import band
 
 RUNS = [with_references, with_an_unknown, with_sketches, with_populations]
 
@@ -187,3 +190,29 @@ def test_the_range_that_references_cover_is_said():
     part = replace(run, unmixed=unmix(run.series, (short,)))
     assert "Judged by 450 to 700 nm alone" in headlines(part)[0]
     assert "alone, which" not in headlines(run)[0]
+
+
+def test_half_lives_of_what_is_not_exponential_say_so_at_once():
+    run = with_references().uvvis
+    kinetics = run.course.kinetics
+    assert kinetics.together[0].scatter > 2
+    line = kinetics_line(run.course)
+    assert "but exponentials do not fit" in line
+    assert "Half of the change is reached after" in line
+    for row in rows_of(with_references, "kinetics.csv"):
+        assert float(row["half_change_low"]) <= float(row["half_change_min"])
+        assert float(row["half_change_min"]) <= float(row["half_change_high"])
+    assert all("(" in row[1] for row in kinetics_rows(run.course) if row[0] not in ("", "all"))
+
+
+def test_a_band_that_turns_is_told_in_words():
+    times = np.arange(0.0, 8.0)
+    up = times / 3 * np.exp(1 - times / 3)
+    wavelength = np.arange(400.0, 700.0)
+    spectra = np.outer(up, band(540, 40, wavelength=wavelength))
+    noise = 1e-4 * np.random.default_rng(1).standard_normal(spectra.shape)
+    names = tuple(f"{t:g} min" for t in times)
+    series = AbsorptionSeries(wavelength, spectra + noise, names, times, "made")
+    course = replace(with_references().uvvis.course, kinetics=band_kinetics(series, (540.0,)))
+    assert any("rises, then falls; maximum near 3 min" in row[-1] for row in kinetics_rows(course))
+    assert "rises, then falls; maximum near 3 min" in kinetics_csv(course.kinetics)

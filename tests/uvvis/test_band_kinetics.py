@@ -8,7 +8,7 @@ import pytest
 from alloyscope.errors import SpectrumError
 from alloyscope.uvvis.band_kinetics import band_kinetics
 from alloyscope.uvvis.rank import significant_rank
-from tests.uvvis.courses import SILVER, TIMES, course, three_species, two_species
+from tests.uvvis.courses import SILVER, TIMES, band, course, three_species, two_species
 
 BANDS = (420.0, 480.0, 540.0, 645.0, 765.0)
 
@@ -90,3 +90,35 @@ def test_what_cannot_be_followed_is_refused():
         band_kinetics(series, (300.0,))
     with pytest.raises(SpectrumError, match="time course"):
         band_kinetics(replace(series, time_min=None), BANDS)
+
+
+def turning(peak=6.0, times=TIMES):
+    """A band that rises to a maximum and falls again, and one that falls."""
+    up = times / peak * np.exp(1 - times / peak)
+    return np.stack((up, np.exp(-times / peak)), axis=1)
+
+
+def test_a_band_that_turns_back_is_said_to_and_has_no_absurd_amplitudes():
+    shapes = np.stack((band(420.0, 25.0), band(645.0, 25.0)))
+    series = course(turning() @ shapes, sd=1e-4)
+    found = band_kinetics(series, (420.0, 645.0))
+    up, down = found.each
+    assert up.turn is not None
+    assert up.turn.rises
+    assert up.turn.minutes == TIMES[np.argmax(turning()[:, 0])]
+    assert down.turn is None
+    assert not up.half.told
+    for one in (*found.each, *found.together):
+        assert np.abs(one.amplitudes).max(initial=0) < 5 * max(np.ptp(one.absorbance), 0.1)
+        assert not any("slower" in constant.why for constant in one.constants)
+
+
+def test_time_to_half_change_needs_no_model():
+    series = course(two_species(), sd=1e-3)
+    found = band_kinetics(series, BANDS)
+    half = 60 * np.log(2)
+    for one in found.each:
+        assert one.half.low <= half <= one.half.high
+        assert one.half.low <= one.half.minutes <= one.half.high
+    still = band_kinetics(course(np.tile(SILVER, (10, 1))), BANDS)
+    assert not any(one.half.told for one in still.each)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import TimeAxis, draw_time
-from alloyscope.report.uvvis_course_text import half_life
+from alloyscope.report.uvvis_course_text import brief_why, half_life, turn_text
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.band_kinetics import BandCourse
 from alloyscope.uvvis.rank import Rank
@@ -107,6 +107,8 @@ def _draw_course(
     dense = np.interp(along, time.place(FINE), FINE)
     axes.errorbar(time.place(times), course.absorbance, yerr=1.96 * course.sd, fmt="o", ms=4,
                   color=ink, elinewidth=0.8, clip_on=False)  # fmt: skip
+    if not course.fitted:
+        return
     axes.plot(time.place(dense), course.curve(dense), color=ink, lw=1.2,
               ls="-" if course.changes else (0, (4, 3)))  # fmt: skip
 
@@ -123,7 +125,8 @@ def _name_courses(figure: Figure, axes: Axes, courses: tuple[BandCourse, ...]) -
     excess = places.max() - high
     places -= max(excess, 0.0)
     for k, course in enumerate(courses):
-        told = [half_life(one) if one.told else one.why.split(":")[0] for one in course.constants]
+        told = [half_life(one) if one.told else brief_why(one) for one in course.constants]
+        told += turn_text(course).split("; ") if course.turn and not told else []
         text = "\n".join([f"{course.wavelength_nm:.0f} nm", *(told or ["no change"])])
         axes.annotate(text, (1.02, places[k]), xycoords=("axes fraction", "data"), fontsize=7,
                       va="center", color=colour(k), annotation_clip=False)  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from alloyscope.results.uvvis import TimeCourse
-from alloyscope.uvvis.band_kinetics import BandCourse, RateConstant
+from alloyscope.uvvis.band_kinetics import POOR, BandCourse, BandKinetics, RateConstant
+from alloyscope.uvvis.half_change import HalfChange
 from alloyscope.uvvis.isosbestic import FEWEST, Crossing, IsosbesticPoints
 from alloyscope.uvvis.rank import Rank
 
@@ -15,8 +16,8 @@ CROSSING_COLUMNS: Columns = (
     ("p", "right"), ("p, offset and\ndilution allowed", "right"), ("moves nm", "right"),
 )  # fmt: skip
 KINETICS_COLUMNS: Columns = (
-    ("band nm", "right"), ("k, 1/min", "right"), ("half-life", "right"), ("amplitude", "right"),
-    ("end", "right"), ("scatter", "right"), ("", "left"),
+    ("band nm", "right"), ("half change", "right"), ("k, 1/min", "right"), ("half-life", "right"),
+    ("amplitude", "right"), ("end", "right"), ("scatter", "right"), ("", "left"),
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def p_text(value: float) -> str:
 
 
 def kinetics_line(course: TimeCourse) -> str:
-    """Half-lives that all bands have in common."""
+    """Half-lives that all bands have in common, and whether exponentials fit at all."""
     kinetics = course.kinetics
     assert kinetics is not None
     if not kinetics.each:
@@ -87,15 +88,49 @@ def kinetics_line(course: TimeCourse) -> str:
         return "No band changes beyond noise."
     said = [half_life(one) if one.told else f"not told ({one.why})" for one in kinetics.constants]
     many = "lives" if len(said) > 1 else "life"
-    return f"Half-{many} of all bands together: {', '.join(said)}."
+    line = f"Half-{many} of all bands together: {', '.join(said)}"
+    scatter = kinetics.together[0].scatter
+    if scatter <= POOR:
+        return f"{line}."
+    poor = f"exponentials do not fit: they leave {scatter:.3g} times the noise"
+    if any(one.told for one in kinetics.constants):
+        poor = f"{line} — but {poor}"
+    return f"{poor[0].upper()}{poor[1:]}. {_half_changes(kinetics)}".rstrip()
+
+
+def _half_changes(kinetics: BandKinetics) -> str:
+    """Times to half change over all bands, which need no model."""
+    told = [one.half.minutes for one in kinetics.each if one.half.told]
+    if not told:
+        return ""
+    size, name = _unit(max(told))
+    first, last = f"{min(told) / size:.2g}", f"{max(told) / size:.2g}"
+    between = first if first == last else f"{first} to {last}"
+    return f"Half of the change is reached after {between} {name}."
+
+
+def brief_minutes(minutes: float) -> str:
+    """A time in two digits, in the unit that people would use.
+
+    >>> brief_minutes(5.68), brief_minutes(0.25), brief_minutes(500.0)
+    ('5.7 min', '15 s', '8.3 h')
+    """
+    size, name = _unit(minutes)
+    return f"{minutes / size:.2g} {name}"
+
+
+def _unit(minutes: float) -> tuple[float, str]:
+    if minutes >= 2880:
+        return 1440.0, "d"
+    if minutes >= 120:
+        return 60.0, "h"
+    return (1.0, "min") if minutes >= 1 else (1 / 60, "s")
 
 
 def half_life(constant: RateConstant) -> str:
     """A half-life with its sd, in the unit that people would use."""
     value, sd = constant.half_life_min, constant.half_life_sd
-    unit, name = (1440.0, "d") if value >= 2880 else (60.0, "h") if value >= 120 else (1.0, "min")
-    if value < 1.0:
-        unit, name = 1 / 60, "s"
+    unit, name = _unit(value)
     return f"{with_sd(value / unit, sd / unit)} {name}"
 
 
@@ -118,22 +153,56 @@ def kinetics_rows(course: TimeCourse) -> list[list[str]]:
     kinetics = course.kinetics
     assert kinetics is not None
     rows = [row for band in kinetics.each for row in _course(band, f"{band.wavelength_nm:.0f}")]
-    together = [["all" if k == 0 else "", _rate(one), half_life(one) if one.told else "", "", "",
-                 f"{kinetics.together[0].scatter:.1f}" if k == 0 else "", one.why]
+    together = [["all" if k == 0 else "", "", _rate(one), half_life(one) if one.told else "", "",
+                 "", f"{kinetics.together[0].scatter:.1f}" if k == 0 else "", brief_why(one)]
                 for k, one in enumerate(kinetics.constants)]  # fmt: skip
     return rows + together
 
 
 def _course(course: BandCourse, name: str) -> list[list[str]]:
-    end, scatter = f"{course.end:.3f}", f"{course.scatter:.1f}"
+    end, scatter, turn = f"{course.end:.3f}", f"{course.scatter:.1f}", turn_text(course)
     if not course.changes:
-        return [[name, "", "", "", end, scatter, "no change"]]
+        return [[name, "", "", "", "", end, scatter, "no change"]]
+    if not course.constants:
+        return [[name, *[""] * 6, turn]]
+    slow = any(not one.told for one in course.constants)
     return [
-        [name if k == 0 else "", _rate(one), half_life(one) if one.told else "",
-         f"{course.amplitudes[k]:+.3f}".replace("-", "−"), end if k == 0 else "",
-         scatter if k == 0 else "", one.why]
+        [name if k == 0 else "", half_change_text(course.half) if k == 0 else "", _rate(one),
+         half_life(one) if one.told else "",
+         f"{course.amplitudes[k]:+.3f}".replace("-", "−") if one.told else "",
+         end if k == 0 and not slow else "", scatter if k == 0 else "",
+         "; ".join(filter(None, (turn if k == 0 else "", brief_why(one))))]
         for k, one in enumerate(course.constants)
     ]  # fmt: skip
+
+
+def turn_text(course: BandCourse) -> str:
+    """Where a course turns back; "" where it does not."""
+    if course.turn is None:
+        return ""
+    at = brief_minutes(course.turn.minutes)
+    if course.turn.rises:
+        return f"rises, then falls; maximum near {at}"
+    return f"falls, then rises; minimum near {at}"
+
+
+def half_change_text(half: HalfChange) -> str:
+    """Time to half change and the samples about it; "" where there is none.
+
+    >>> half_change_text(HalfChange(5.68, 5.0, 10.0))
+    '5.7 (5 to 10) min'
+    """
+    if not half.told:
+        return ""
+    size, name = _unit(half.minutes)
+    low, high = (f"{at / size:.2g}" if at / size < 100 else f"{at / size:.0f}"
+                 for at in (half.low, half.high))  # fmt: skip
+    return f"{half.minutes / size:.2g} ({low} to {high}) {name}"
+
+
+def brief_why(constant: RateConstant) -> str:
+    """What keeps a rate constant from being told, in a few words."""
+    return constant.why.split(":")[0]
 
 
 def _rate(constant: RateConstant) -> str:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from alloyscope.case.populations import Populations
 from alloyscope.report.assignment_tables import Cell, csv_text
+from alloyscope.report.uvvis_course_text import turn_text
 from alloyscope.report.uvvis_mixture_text import MARK, foreign
 from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.results.uvvis import TimeCourse, UvvisRun
@@ -171,21 +172,28 @@ def isosbestic_csv(run: UvvisRun, found: IsosbesticPoints) -> str:
 
 
 def kinetics_csv(kinetics: BandKinetics) -> str:
-    """Rate constants of every band, fitted alone and together; none where it does not change."""
+    """Rate constants of every band, fitted alone and together; none where it does not change.
+
+    Times to half change, and where a course turns back, are of the data, without a model.
+    """
     head = ["fitted", "band_nm", "component", "k_per_min", "k_sd", "half_life_min", "half_life_sd",
-            "amplitude", "amplitude_sd", "end", "end_sd", "scatter", "told", "why_not"]  # fmt: skip
+            "amplitude", "amplitude_sd", "end", "end_sd", "scatter", "told", "why_not",
+            "half_change_min", "half_change_low", "half_change_high", "turn"]  # fmt: skip
     rows: list[list[Cell]] = []
     for how, courses in (("alone", kinetics.each), ("together", kinetics.together)):
         for course in courses:
             tail = [_number(course.end), _number(course.end_sd), _number(course.scatter)]
             band = f"{course.wavelength_nm:g}"
-            if not course.changes:
-                rows.append([how, band, 0, *[None] * 6, *tail, "", "no change"])
+            half = course.half
+            free = [*map(_number, (half.minutes, half.low, half.high)), turn_text(course)]
+            if not course.constants:
+                why = "turns back" if course.changes else "no change"
+                rows.append([how, band, 0, *[None] * 6, *tail, "", why, *free])
             for k, one in enumerate(course.constants):
                 values = (one.per_min, one.sd, one.half_life_min, one.half_life_sd,
                           course.amplitudes[k], course.amplitude_sd[k])  # fmt: skip
                 rows.append([how, band, k + 1, *map(_number, values), *tail,
-                             "yes" if one.told else "no", one.why])  # fmt: skip
+                             "yes" if one.told else "no", one.why, *free])  # fmt: skip
     return csv_text(head, rows)
 
 
@@ -195,7 +203,8 @@ def courses_csv(kinetics: BandKinetics) -> str:
     for course in kinetics.each:
         name = f"{course.wavelength_nm:g} nm"
         head += [name, f"{name} fitted"]
-        columns += [course.absorbance, course.curve(kinetics.times_min)]
+        fitted = course.curve(kinetics.times_min)
+        columns += [course.absorbance, fitted if course.fitted else np.full(fitted.size, np.nan)]
     return _in_columns(head, columns)
 
 

@@ -134,7 +134,9 @@ def kinetics_json(kinetics: BandKinetics) -> dict[str, Any]:
 
 
 def _course(course: BandCourse) -> dict[str, Any]:
-    return {**vars(course), "constants": [_constant(one) for one in course.constants]}
+    return {**vars(course), "constants": [_constant(one) for one in course.constants],
+            "half": vars(course.half),
+            "turn": vars(course.turn) if course.turn else None}  # fmt: skip
 
 
 def _constant(constant: RateConstant) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.optimize import least_squares
 
 from alloyscope.errors import SpectrumError, message
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
+from alloyscope.uvvis.half_change import HalfChange, Turn, half_change, turn_of
 from alloyscope.uvvis.noise_level import NoiseLevel
 from alloyscope.uvvis.rank import significant_rank
 
@@ -29,6 +30,14 @@ are tried."""
 
 CLEARER = 6.0
 """By how much the criterion of Bayes and Schwarz (BIC) must fall for one more exponential."""
+
+MOST_AMPLITUDE = 5.0
+"""Of a band's range: exponentials with higher amplitudes cancel one another and mean nothing."""
+
+POOR = 2.0
+"""Residuals over noise from which exponentials are not called the law."""
+
+NO_HALF = HalfChange()
 
 VAGUE = 0.5
 """Relative sd of a rate constant above which the times do not tell it."""
@@ -67,6 +76,8 @@ class BandCourse:
     scatter       : root mean square of the residuals over the noise: 1 where noise is all there is
     bic           : by number of exponentials
     notes         : what the user must know, one sentence each
+    half          : time to half change, without a model
+    turn          : where the course turns back; None where it goes one way
     """
 
     wavelength_nm: float
@@ -80,11 +91,18 @@ class BandCourse:
     scatter: float
     bic: Floats
     notes: tuple[str, ...] = ()
+    half: HalfChange = NO_HALF
+    turn: Turn | None = None
 
     @property
     def changes(self) -> bool:
         """Whether the band changes beyond its noise."""
-        return bool(self.constants)
+        return bool(self.constants) or self.turn is not None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether there is a curve to show: one that turns where the band does."""
+        return bool(self.constants) or not self.changes
 
     def curve(self, times: Floats) -> Floats:
         """Absorbance by the fit at these minutes."""
@@ -155,8 +173,27 @@ def band_kinetics(
         _fitted(times, values[:, [k]], sds[[k]], (at,), most)[0]
         for k, at in enumerate(wavelengths_nm)
     )
-    together = _fitted(times, values, sds, tuple(wavelengths_nm), most)
+    each = tuple(_without_false_curve(_with_course(times, one)) for one in each)
+    together = tuple(
+        _with_course(times, one) for one in _fitted(times, values, sds, tuple(wavelengths_nm), most)
+    )
     return BandKinetics(times, each, together, _notes(each, together))
+
+
+def _with_course(times: Floats, course: BandCourse) -> BandCourse:
+    """With what the data say without a model."""
+    return replace(course, half=half_change(times, course.absorbance, course.sd),
+                   turn=turn_of(times, course.absorbance, course.sd))  # fmt: skip
+
+
+def _without_false_curve(course: BandCourse) -> BandCourse:
+    """A band that turns has no rate constants from exponentials that go one way."""
+    signs = np.sign(course.amplitudes)
+    if course.turn is None or (signs.size > 1 and signs.min() < signs.max()):
+        return course
+    none = np.zeros(0)
+    return replace(course, constants=(), amplitudes=none, amplitude_sd=none, end=float("nan"),
+                   end_sd=float("nan"), scatter=float("nan"), notes=())  # fmt: skip
 
 
 def _at_band(series: AbsorptionSeries, at: float, level: NoiseLevel) -> tuple[Floats, float]:
@@ -182,6 +219,12 @@ class _Fit:
     def cost(self) -> float:
         return float((self.residual**2).sum())
 
+    def cancels(self, limits: Floats) -> bool:
+        """Whether exponentials cancel one another, above these amplitudes of the bands."""
+        if self.log_rates.size < 2:
+            return False
+        return bool(((self.linear[1:] > limits) | (self.linear[1:] < -limits)).any(axis=1).all())
+
     def bic(self) -> float:
         """Noise is what the spectra show, or larger where the fit leaves more."""
         n = self.residual.size
@@ -197,7 +240,8 @@ def _fitted(
     """Bands with rate constants in common."""
     weighed = values / sds
     fits = [_fit(times, weighed, n) for n in range(_most(times, most) + 1)]
-    bic = np.array([fit.bic() for fit in fits])
+    limits = MOST_AMPLITUDE * np.maximum(np.ptp(weighed, axis=0), 1.0)
+    bic = np.array([np.inf if fit.cancels(limits) else fit.bic() for fit in fits])
     chosen = 0
     for n in range(1, len(fits)):
         if bic[n] < bic[chosen] - CLEARER:
@@ -290,20 +334,22 @@ def _constants(times: Floats, fit: _Fit, scatter: float) -> tuple[RateConstant, 
         relative = max(scatter, 1.0) * float(np.sqrt(max(fit.covariance[i, i], 0.0)))
         half = float(np.log(2.0) / rate)
         edge = log_rate < low + 0.02 or log_rate > high - 0.02
-        why = _why(times, half, relative, edge)
+        why = _why(times, half, relative, edge, scatter)
         found.append(RateConstant(rate, rate * relative, half, half * relative, not why, why))
     return tuple(found)
 
 
-def _why(times: Floats, half_life: float, relative: float, edge: bool) -> str:
+def _why(times: Floats, half_life: float, relative: float, edge: bool, scatter: float) -> str:
     """Why a rate constant is not told; "" where it is."""
     span = float(times[-1] - times[0])
+    if half_life > span and scatter > POOR:
+        return "exponentials do not fit"
     if half_life > span:
         return f"slower than the series: its half-life is longer than {span:.4g} min"
     if half_life < 0.5 * float(np.diff(times).min()):
         return "faster than the first samples"
     if relative > VAGUE or edge:
-        return "the times do not tell it from others"
+        return "the times do not tell it"
     return ""
 
 
@@ -312,7 +358,7 @@ def _course_notes(
 ) -> tuple[str, ...]:
     notes = [f"Rate constant {k} ({one.per_min:.3g}/min): {one.why}."
              for k, one in enumerate(constants, 1) if one.why]  # fmt: skip
-    if scatter > 2.0:
+    if scatter > POOR:
         notes.append(f"Spectra lie {scatter:.1f} times their noise off the fit: they scatter by "
                      "more than noise, or exponentials are not the law.")  # fmt: skip
     if chosen == _most(times, MOST_EXPONENTIALS) and chosen < MOST_EXPONENTIALS:

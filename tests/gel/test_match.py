@@ -50,6 +50,39 @@ def test_a_band_that_is_none_of_the_samples():
     assert [one.name for one in found.bands] == ["", "B", "A"]
 
 
+def test_a_band_outside_of_every_interval_is_no_certain_match():
+    loaded = [FOUND[1].sample, sample("B", "B", 21), sample("A", "A", 12)]
+    three = mobilities(loaded, draws=1000, seed=1)
+    found = match_lane(bands(32.4, 40.0, 52.0), three)
+    assert [one.name for one in found.bands] == ["C alloy", "B", "A"]
+    assert [one.fits for one in found.bands] == [True, True, False]
+    assert [one.certain for one in found.bands] == [True, True, False]
+    (at, sd) = found.bands[2].expected
+    assert at + 1.96 * sd < 52.0 < at + 4 * sd
+    assert any("52.00 is A at best, and misfits" in note for note in found.notes)
+    far = match_lane(bands(32.4, 40.0, 70.0), three)
+    assert far.bands[2].name == ""
+
+
+def test_certain_bands_lie_in_the_intervals_that_are_drawn():
+    run = [50 * RELATIVE[name] for name in ("C alloy", "B", "A")]
+    for marker in (None, ("A", 50.0)):
+        found = match_lane(bands(*run), FOUND[1:], marker=marker)
+        expected = {name: (at, sd) for name, at, sd in found.expected}
+        for one in found.bands:
+            at, sd = expected[one.name]
+            assert abs(one.band.position - at) < 1.96 * sd
+            assert one.certain
+        assert found.marked == (marker is not None)
+
+
+def test_a_lone_band_tells_where_the_others_should_be():
+    found = match_lane(bands(50.0), [FOUND[1], FOUND[3]])
+    assert found.bands[0].expected is None
+    assert found.bands[0].fits
+    assert len(found.expected) == 2
+
+
 def test_a_sample_without_a_band_is_missing():
     found = match_lane(bands(50 * RELATIVE["A"]), [FOUND[1], FOUND[3]], marker=("A", 50.0))
     assert found.bands[0].name == "A"

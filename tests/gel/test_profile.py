@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alloyscope.errors import GelError
-from alloyscope.gel.profile import LaneProfile, lane_bands, noise_of, read_lane_profile
+from alloyscope.gel.profile import LaneProfile, lane_bands, lane_called, noise_of, read_lane_profile
 
 X = np.arange(0.0, 60.0, 0.1)
 
@@ -30,6 +30,19 @@ def test_the_stated_error_of_a_position_covers_it():
         off.append((band.position - 33.3) / band.position_sd)
     assert np.mean(np.abs(off) < 1.96) > 0.88
     assert abs(np.mean(off)) < 0.4
+
+
+def test_a_lane_without_noise_has_the_noise_of_its_rounding():
+    bands = lane_bands(LaneProfile("1", X, gaussians((20, 50, 0.8), (40, 100, 1.0))))
+    assert [band.signal_to_noise for band in bands] == pytest.approx([500, 1000], rel=0.1)
+
+
+def test_a_lane_s_name_is_not_said_twice():
+    assert [lane_called(name) for name in ("3", "Lane 3", "mix")] == [
+        "lane 3",
+        "Lane 3",
+        "lane mix",
+    ]
 
 
 def test_noise_alone_has_no_band():

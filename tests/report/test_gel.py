@@ -3,9 +3,10 @@
 import pytest
 
 from alloyscope.case import Case
+from alloyscope.chemistry import parse_species
 from alloyscope.gel.conditions import GelConditions
 from alloyscope.gel.lane import lane
-from alloyscope.gel.mobility import by_every_model
+from alloyscope.gel.mobility import Sample, by_every_model
 from alloyscope.gel.order import held_ranges, pair_orders
 from alloyscope.report.gel_figures import ferguson_figure, lane_figure, order_figure
 from alloyscope.report.gel_page import gel_page
@@ -13,6 +14,7 @@ from alloyscope.report.gel_tables import mobilities_csv, ranges_csv
 from alloyscope.report.gel_text import (
     all_notes,
     headline,
+    mobility_rows,
     order_line,
     order_rows,
     percent,
@@ -71,6 +73,12 @@ def test_one_sample_has_a_mobility_and_no_order():
                                              (1e-6, "0.1"), (0.683, "68.3")])  # fmt: skip
 def test_a_hundred_only_where_nothing_is_missing(share, text):
     assert percent(share) == text
+
+
+def test_what_does_not_move_has_no_sign():
+    neutral = parse_species("[Au25(PET)18]0")
+    rows = mobility_rows(made((*PAPER[2:], Sample("neutral", (neutral,)))))
+    assert rows[0] == ["neutral", *["0"] * 6]
 
 
 def test_charges_have_a_true_minus_sign():

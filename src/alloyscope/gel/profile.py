@@ -31,6 +31,10 @@ BEYOND_NOISE, LEAST_SHARE = 1.5, 0.02
 """A band stands above its surroundings by so many sd more than noise alone is expected to, from its
 lowest to its highest point, and by this share of the tallest point."""
 
+LEAST_NOISE = 1e-3
+"""Over the tallest point: what the rounding of an 8-bit image makes, 1 / (256 sqrt(12)). A lane
+that shows less is smoothed or computed, and tells nothing of its noise."""
+
 
 @dataclass(frozen=True, eq=False)
 class LaneProfile:
@@ -48,7 +52,7 @@ class LaneProfile:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        where = f"lane {self.name}"
+        where = lane_called(self.name)
         if self.distance.shape != self.intensity.shape or self.distance.ndim != 1:
             raise GelError(message(where, found="columns of different length", expected="pairs"))
         if self.distance.size < FEWEST:
@@ -68,7 +72,7 @@ class LaneBand:
 
     position, position_sd, width : in the lane's unit; width at half height
     height : above its surroundings, in the lane's unit of intensity
-    signal_to_noise : of that height
+    signal_to_noise : of that height; at most one over `LEAST_NOISE`
     """
 
     position: float
@@ -76,6 +80,15 @@ class LaneBand:
     width: float
     height: float
     signal_to_noise: float
+
+
+def lane_called(name: str) -> str:
+    """A lane as it is spoken of; a name that says so itself needs no word before it.
+
+    >>> lane_called("3"), lane_called("lane3")
+    ('lane 3', 'lane3')
+    """
+    return name if name.lower().startswith("lane") else f"lane {name}"
 
 
 def read_lane_profile(path: Path) -> tuple[LaneProfile, ...]:
@@ -190,7 +203,7 @@ def lane_bands(profile: LaneProfile) -> tuple[LaneBand, ...]:
 
     raw = profile.intensity
     tallest = float(np.ptp(raw))
-    noise = max(noise_of(raw), 1e-9 * max(tallest, 1e-300))
+    noise = max(noise_of(raw), LEAST_NOISE * max(tallest, 1e-300))
     smooth = max(1.0, raw.size / 400)
     curve = gaussian_filter1d(raw, smooth)
     # Smoothing over s points lowers independent noise by the root of 2 s sqrt(pi).
@@ -200,7 +213,7 @@ def lane_bands(profile: LaneProfile) -> tuple[LaneBand, ...]:
     tops, of = find_peaks(curve, prominence=least, width=1.0)
     if not tops.size or tallest <= 0:
         raise GelError(
-            message(f"lane {profile.name}", found="no band that stands out of the noise",
+            message(lane_called(profile.name), found="no band that stands out of the noise",
                     expected="one or more",
                     do="Bands must be peaks: invert the intensity where they are dips.")
         )  # fmt: skip

@@ -11,7 +11,9 @@ from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from alloyscope.gel.lane import PredictedLane, lane
+from alloyscope.gel.match import WITHIN
 from alloyscope.gel.mobility import Mobility
+from alloyscope.gel.profile import lane_called
 from alloyscope.report.gel_text import (
     MODELS,
     candidates,
@@ -61,7 +63,7 @@ def lane_figure(found: GelRun) -> Figure:
         names = [one.name for one in moving] + (["together"] if len(moving) > 1 else [])
         if profile is not None:
             _draw_measured(ax, n - 1, found)
-            names.append(f"measured, lane {profile.name}")
+            names.append(f"measured, {lane_called(profile.name)}")
         _lane_axes(ax, names, float(found.lane.distance[-1]))
         figure.suptitle(_wrapped(headline(found), 13 * n + 26), x=0.02, ha="left", fontsize=9)
     return figure
@@ -215,14 +217,15 @@ def match_figure(found: GelRun) -> Figure:
         for one in match.bands:
             at = one.band.position
             top = float(np.interp(at, profile.distance, profile.intensity))
+            who = candidates(one).replace(", ", " or\n")
             ax.annotate(
-                candidates(one).replace(", ", " or\n"), (at, top), (0, 5),
+                who if one.fits else f"{who}\nmisfit", (at, top), (0, 5),
                 textcoords="offset points", ha="center", va="bottom", fontsize=7.5,
                 color=MEASURED if one.certain else INK,
                 fontstyle="normal" if one.certain else "italic",
             )  # fmt: skip
         ax.set_ylabel("intensity")
-        ax.set_title(f"lane {profile.name}", loc="left")
+        ax.set_title(lane_called(profile.name), loc="left")
         _draw_expected(below, found, inks)
     return figure
 
@@ -230,15 +233,14 @@ def match_figure(found: GelRun) -> Figure:
 def _draw_expected(ax: Axes, found: GelRun, inks: dict[str, str]) -> None:
     match = found.match
     assert match is not None
-    moving = [one for one in found.chosen if one.value > 0]
-    size = match.scale[0]
-    for k, one in enumerate(moving):
-        at = match.origin + size * one.relative
-        sd = size * np.hypot(one.relative_sd, found.model_sd * one.relative)
-        ax.errorbar(at, -k, xerr=1.96 * sd, color=inks[one.framework], fmt="o", ms=4, capsize=2)
-        ax.annotate(one.name, (at, -k), (0, 3.5), textcoords="offset points", ha="center",
-                    fontsize=7, color=inks[one.framework])  # fmt: skip
-    ax.set_ylim(-len(moving) + 0.4, 0.9)
+    frameworks = {one.name: one.framework for one in found.chosen}
+    for k, (name, at, sd) in enumerate(match.expected):
+        ink = inks[frameworks[name]]
+        ax.errorbar(at, -k, xerr=WITHIN * sd, color=ink, fmt="o", ms=4, capsize=2)
+        ax.annotate(name, (at, -k), (0, 3.5), textcoords="offset points", ha="center",
+                    fontsize=7, color=ink)  # fmt: skip
+    ax.set_ylim(-len(match.expected) + 0.4, 0.9)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("distance, and where the model has the samples (95 %)")
+    tell = "the marker and the other bands" if match.marked else "the other bands"
+    ax.set_xlabel(f"distance, and where {tell} put each sample (95 %)")

@@ -63,13 +63,13 @@ def lane_csv(found: GelRun) -> str:
 def bands_csv(found: GelRun) -> str:
     """One row a band and candidate."""
     head = ["lane", "position", "position_sd", "rf", "width", "height", "signal_to_noise",
-            "candidate", "probability", "certain"]  # fmt: skip
+            "candidate", "probability", "certain", "fits"]  # fmt: skip
     match = found.match
     assert match is not None
     return csv_text(head, (
         [match.lane, f"{one.band.position:.6g}", f"{one.band.position_sd:.4g}",
          None if one.rf is None else f"{one.rf:.6g}", f"{one.band.width:.5g}",
          f"{one.band.height:.6g}", f"{one.band.signal_to_noise:.4g}", name or "none of these",
-         f"{p:.6g}", "yes" if one.certain else "no"]
+         f"{p:.6g}", "yes" if one.certain else "no", "yes" if one.fits else "no"]
         for one in match.bands for name, p in one.candidates
     ))  # fmt: skip

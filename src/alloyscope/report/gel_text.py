@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from alloyscope.gel.conditions import GelConditions, Model
 from alloyscope.gel.match import BandMatch, LaneMatch
 from alloyscope.gel.mobility import Mobility
 from alloyscope.gel.order import HeldRange, PairOrder
+from alloyscope.gel.profile import lane_called
+from alloyscope.report.text_table import Columns, grid
 from alloyscope.results.gel import GelRun
-
-Columns = tuple[tuple[str, str], ...]
 
 MODELS: dict[Model, str] = {
     "charge-to-mass": "charge to mass", "charge-to-radius": "charge to radius",
@@ -34,27 +33,18 @@ def gel_text(found: GelRun) -> Group:
     """Order, mobilities, how sure each order is, a matched lane, and notes."""
     parts: list[RenderableType] = [
         Text(headline(found), style="bold"), Text(conditions_line(found.conditions)), Text(""),
-        _table(particle_columns(), particle_rows(found)), Text(""),
-        _table(mobility_columns(found), mobility_rows(found)), Text(""),
+        grid(particle_columns(), particle_rows(found), fold=False), Text(""),
+        grid(mobility_columns(found), mobility_rows(found), fold=False), Text(""),
     ]  # fmt: skip
     if len(found.chosen) > 1:
-        parts += [_table(ORDER_COLUMNS, order_rows(found)), Text("")]
+        parts += [grid(ORDER_COLUMNS, order_rows(found), fold=False), Text("")]
         parts += [Text(line) for line in range_lines(found)]
         parts.append(Text(reading_line(found), style="dim"))
     if found.match:
         parts += [Text(""), Text(match_line(found.match), style="bold"),
-                  _table(BAND_COLUMNS, band_rows(found.match))]  # fmt: skip
+                  grid(BAND_COLUMNS, band_rows(found.match), fold=False)]  # fmt: skip
         parts += [Text(line) for line in missing_lines(found.match)]
     return Group(*parts, *(Text(f"note: {note}", style="yellow") for note in all_notes(found)))
-
-
-def _table(columns: Columns, rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(pad_edge=False, padding=(0, 1), box=None)
-    for name, side in columns:
-        table.add_column(name, justify="left" if side == "left" else "right")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def headline(found: GelRun) -> str:
@@ -127,15 +117,25 @@ def mobility_rows(found: GelRun) -> list[list[str]]:
         row = [one.name]
         for ones in found.mobility.values():
             same = next(other for other in ones if other.name == one.name)
-            row += [f"{same.value:.3f}".replace("-", "−"), relative_text(same)]
+            row += [thousandths(same.value), relative_text(same)]
         rows.append(row)
     return rows
 
 
 def relative_text(one: Mobility) -> str:
     """Relative mobility with its standard deviation."""
-    text = f"{one.relative:.3f}".replace("-", "−")
-    return f"{text} ± {one.relative_sd:.3f}" if one.drawn.size else text
+    text = thousandths(one.relative)
+    still = text == "0" and one.relative_sd < 5e-4
+    return f"{text} ± {one.relative_sd:.3f}" if one.drawn.size and not still else text
+
+
+def thousandths(value: float) -> str:
+    """Three decimals with a true minus sign; what rounds to nothing is 0, without a sign.
+
+    >>> thousandths(-0.0001), thousandths(-1.25)
+    ('0', '−1.250')
+    """
+    return f"{value:.3f}".replace("-", "−") if abs(value) >= 5e-4 else "0"
 
 
 ORDER_COLUMNS: Columns = (
@@ -255,8 +255,11 @@ BAND_COLUMNS: Columns = (
 def match_line(found: LaneMatch) -> str:
     """What was matched, and to which scale."""
     size, sd = found.scale
-    scale = f"; the fastest sample runs {size:.4g} ± {sd:.2g}" if size == size else ""
-    return f"Lane {found.lane}: {len(found.bands)} bands{scale}."
+    by = "the marker" if found.marked else "its bands together"
+    scale = f"; by {by} the fastest sample runs {size:.4g} ± {sd:.2g}" if size == size else ""
+    lane = lane_called(found.lane)
+    bands = f"{len(found.bands)} band{'s' if len(found.bands) > 1 else ''}"
+    return f"{lane[:1].upper()}{lane[1:]}: {bands}{scale}."
 
 
 def band_rows(found: LaneMatch) -> list[list[str]]:
@@ -265,7 +268,7 @@ def band_rows(found: LaneMatch) -> list[list[str]]:
         [f"{one.band.position:.2f} ± {one.band.position_sd:.2f}",
          "" if one.rf is None else f"{one.rf:.3f}", f"{one.band.width:.2f}",
          f"{one.band.signal_to_noise:.0f}", candidates(one),
-         "" if one.certain else "ambiguous"]
+         "" if one.certain else "ambiguous" if one.fits else "misfit"]
         for one in found.bands
     ]  # fmt: skip
 

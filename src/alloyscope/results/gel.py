@@ -103,8 +103,10 @@ def _order(pair: PairOrder) -> dict[str, Any]:
 def _match(found: LaneMatch) -> dict[str, Any]:
     return {
         "lane": found.lane, "scale": list(found.scale), "notes": list(found.notes),
+        "expected": [{"name": name, "distance": at, "sd": sd} for name, at, sd in found.expected],
         "bands": [
-            {**vars(one.band), "rf": one.rf, "certain": one.certain,
+            {**vars(one.band), "rf": one.rf, "certain": one.certain, "fits": one.fits,
+             "expected": None if one.expected is None else list(one.expected),
              "candidates": [{"name": name, "probability": p} for name, p in one.candidates]}
             for one in found.bands
         ],

@@ -8,17 +8,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib import rc_context
+from rich.console import Console
 
 from alloyscope.report.style import SETTINGS
+from alloyscope.report.text_table import grid
 from alloyscope.report.uvvis_course_text import kinetics_line, kinetics_rows, with_sd
 from alloyscope.report.uvvis_figures import figures_of
 from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows, share_line
 from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.report.uvvis_page import uvvis_page
-from alloyscope.report.uvvis_tables import kinetics_csv, uvvis_csvs
-from alloyscope.report.uvvis_text import headlines
+from alloyscope.report.uvvis_tables import bands_csv, kinetics_csv, uvvis_csvs
+from alloyscope.report.uvvis_text import BAND_COLUMNS, band_rows, headlines, uvvis_text
+from alloyscope.results.uvvis import UvvisRun
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
+from alloyscope.stages.uvvis import followed_bands
 from alloyscope.uvvis.band_kinetics import band_kinetics
+from alloyscope.uvvis.band_matching import match_bands
+from alloyscope.uvvis.find_bands import counted, find_bands
 from alloyscope.uvvis.unmix import unmix
 from tests.report.test_reaction_figures import texts_of
 from tests.report.uvvis_runs import (
@@ -216,3 +222,59 @@ def test_a_band_that_turns_is_told_in_words():
     course = replace(with_references().uvvis.course, kinetics=band_kinetics(series, (540.0,)))
     assert any("rises, then falls; maximum near 3 min" in row[-1] for row in kinetics_rows(course))
     assert "rises, then falls; maximum near 3 min" in kinetics_csv(course.kinetics)
+
+
+def alone(wavelength, absorbance):
+    """A run of one spectrum."""
+    noise = 1e-3 * np.random.default_rng(2).standard_normal(wavelength.size)
+    series = AbsorptionSeries(wavelength, (absorbance + noise)[None], ("one",), None, "made")
+    found = find_bands(series.spectrum(0))
+    return UvvisRun(series, 1.0, (0,), (found,), (match_bands(found),))
+
+
+def test_a_saturated_spectrum_says_so_first():
+    wavelength = np.arange(350.0, 900.0)
+    light = band(420, 25, 6.0, wavelength) + band(640, 30, 1.0, wavelength)
+    run = alone(wavelength, np.minimum(light, 3.5))
+    assert headlines(run)[0].startswith("Saturated 3")
+    assert "dilute" in headlines(run)[0]
+    assert not headlines(with_references().uvvis)[0].startswith("Saturated")
+
+
+def test_a_band_has_one_position():
+    wavelength = np.arange(350.0, 900.0)
+    light = band(480, 25, 0.6, wavelength) + 0.5 * np.exp(-(wavelength - 350) / 60)
+    run = alone(wavelength, light)
+    sure = run.bands[0].sure[0]
+    assert abs(sure.maximum_nm - sure.position_nm) > 0.5
+    position = with_sd(sure.position_nm, sure.position_sd)
+    assert f"{position} nm" in headlines(run)[0]
+    row = next(row for row in band_rows(run) if row[1] == "peak")
+    assert row[2:4] == [position, f"{sure.maximum_nm:.1f}"]
+    assert followed_bands(run.bands) == (round(sure.position_nm, 1),)
+    words = [text.get_text() for text in texts_of(figures_of(run)["bands"](run))]
+    assert f"{sure.position_nm:.0f}" in words
+    assert float(bands_csv(run).splitlines()[1].split(",")[3]) == pytest.approx(sure.position_nm)
+
+
+def test_counts_of_bands_add_up():
+    analysis = with_references().uvvis.bands[0]
+    one = replace(analysis.sure[0], group=0)
+    unsure = replace(one, sure=False)
+    bands = (one, replace(one, group=None), unsure, unsure)
+    two = replace(analysis, bands=bands, groups=((0, 2, 3),))
+    assert counted(two, 2, 2) == "2 bands; 1 of them runs into a neighbour; 2 more not sure"
+
+
+def test_no_band_makes_no_table():
+    run = alone(np.arange(350.0, 900.0), np.zeros(550))
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(uvvis_text(run))
+    assert "position nm" not in console.export_text()
+
+
+def test_the_band_table_fits_a_terminal():
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(grid(BAND_COLUMNS, band_rows(with_references().uvvis)))
+    lines = console.export_text().splitlines()
+    assert len(lines) == 1 + len(band_rows(with_references().uvvis))

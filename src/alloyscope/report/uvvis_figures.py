@@ -182,8 +182,8 @@ def _draw_bands(axes: Axes, found: BandAnalysis) -> None:
     order = sorted(range(len(found.bands)), key=rank.__getitem__)
     sorted_at = np.argsort(wavelength)
     labels = [
-        Label(found.bands[k].seen_nm,
-              float(np.interp(found.bands[k].seen_nm, wavelength[sorted_at],
+        Label(found.bands[k].position_nm,
+              float(np.interp(found.bands[k].position_nm, wavelength[sorted_at],
                               found.fitted[sorted_at])),
               _band_label(found, k), colour(k) if found.bands[k].sure else INK)
         for k in order
@@ -194,7 +194,7 @@ def _draw_bands(axes: Axes, found: BandAnalysis) -> None:
 def _band_label(found: BandAnalysis, k: int) -> str:
     band = found.bands[k]
     short = " sh" if band.kind == "shoulder" else ""
-    return f"{band.seen_nm:.0f}{short}{'' if band.sure else ' ?'}"
+    return f"{band.position_nm:.0f}{short}{'' if band.sure else ' ?'}"
 
 
 def _draw_derivative(axes: Axes, found: BandAnalysis) -> None:

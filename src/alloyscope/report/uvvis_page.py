@@ -17,6 +17,7 @@ from alloyscope.report.uvvis_course_text import (
 from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows, share_line
 from alloyscope.report.uvvis_text import (
     BAND_COLUMNS,
+    BAND_NOTE,
     MATCH_COLUMNS,
     all_notes,
     band_rows,
@@ -43,6 +44,7 @@ def uvvis_page(results: Results, figures: Mapping[str, str], files: Sequence[str
         fractions=(fraction_columns(run.unmixed), fraction_rows(run)) if run.unmixed else None,
         share_lines=share_line(run.unmixed) if run.unmixed else (),
         matches=(MATCH_COLUMNS, match_rows(run)), bands=(BAND_COLUMNS, band_rows(run)),
+        band_note=BAND_NOTE,
         crossings=(CROSSING_COLUMNS, crossing_rows(course.isosbestic))
         if course and course.isosbestic.points else None,
         kinetics=(KINETICS_COLUMNS, kinetics_rows(course))

@@ -19,7 +19,7 @@ from alloyscope.uvvis.unmixing import Unmixing
 
 Floats = NDArray[np.float64]
 BAND_VALUES = ("position_nm", "position_sd", "energy_ev", "energy_sd", "width_ev", "width_ev_sd",
-               "width_nm", "width_nm_sd", "height", "height_sd", "area", "area_sd", "apparent_nm",
+               "width_nm", "width_nm_sd", "height", "height_sd", "area", "area_sd", "maximum_nm",
                "significance")  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -25,15 +26,22 @@ from alloyscope.report.uvvis_mixture_text import (
 from alloyscope.report.uvvis_names import brief_time, spectrum_name
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.bands import Band
+from alloyscope.uvvis.sampling import saturated
 
 BAND_COLUMNS: Columns = (
-    ("spectrum", "left"), ("", "left"), ("position nm", "right"), ("energy eV", "right"),
+    ("spectrum", "left"), ("", "left"), ("position nm", "right"), ("maximum nm", "right"),
     ("width nm", "right"), ("height", "right"), ("significance", "right"), ("", "left"),
 )  # fmt: skip
+BAND_NOTE = (
+    "± of a position: noise, and 1 % of the width or more, for no band has quite the shape assumed."
+)
 MATCH_COLUMNS: Columns = (
     ("spectrum", "left"), ("known cluster", "left"), ("", "left"), ("source", "left"),
 )  # fmt: skip
 MOST_NOTES, MOST_ROWS = 12, 12
+APART_NM = 10.0
+"""Saturated points nearer than this make one range."""
+
 LIKELY, MOST_MATCHES = 0.05, 3
 
 
@@ -44,7 +52,8 @@ def uvvis_text(run: UvvisRun) -> Group:
     if run.unmixed:
         parts += [grid(fraction_columns(run.unmixed), _few(fraction_rows(run)), fold=False)]
         parts += [*map(Text, share_line(run.unmixed)), Text("")]
-    parts.append(grid(BAND_COLUMNS, band_rows(run), fold=False))
+    if bands := band_rows(run):
+        parts += [grid(BAND_COLUMNS, bands, fold=False), Text(BAND_NOTE)]
     if matches := match_rows(run):
         parts += [Text(""), grid(MATCH_COLUMNS[:3], [row[:3] for row in matches], fold=False)]
     if run.colours:
@@ -71,7 +80,7 @@ def _few(rows: list[list[str]]) -> list[list[str]]:
 
 def headlines(run: UvvisRun) -> list[str]:
     """The verdicts, one line each."""
-    lines = []
+    lines = saturation_lines(run)
     if run.unmixed:
         lines.append(unmixing_line(run))
     if run.species:
@@ -83,6 +92,21 @@ def headlines(run: UvvisRun) -> list[str]:
     else:
         lines.append(band_line(run, 0))
     return lines
+
+
+def saturation_lines(run: UvvisRun) -> list[str]:
+    """Where the detector was at its end: one line, or none."""
+    series = run.series
+    at_end = np.array([saturated(row) for row in series.absorbance])
+    if not at_end.any():
+        return []
+    points = np.flatnonzero(at_end.any(axis=0))
+    runs = np.split(points, np.flatnonzero(np.diff(series.wavelength_nm[points]) > APART_NM) + 1)
+    ends = [series.wavelength_nm[one[[0, -1]]] for one in runs]
+    where = ", ".join(f"{low:.0f}–{high:.0f}" for low, high in ends)
+    n, many = int(at_end.any(axis=1).sum()), len(series)
+    of = f" in {n} of {many} spectra" if many > 1 else ""
+    return [f"Saturated {where} nm{of}: dilute, or take a shorter cuvette."]
 
 
 def source_line(run: UvvisRun) -> str:
@@ -100,9 +124,10 @@ def source_line(run: UvvisRun) -> str:
 def band_line(run: UvvisRun, k: int) -> str:
     """The verdict on the bands of one of the spectra analysed."""
     found = run.bands[k]
-    where = ", ".join(f"{band.seen_nm:.0f}" for band in found.sure)
+    where = ", ".join(with_sd(band.position_nm, band.position_sd) for band in found.sure)
     verdict = found.verdict[:1].upper() + found.verdict[1:]
-    return f"{verdict}: {where} nm." if where else f"{verdict}."
+    count, then, rest = verdict.partition(";")
+    return f"{count}: {where} nm{then}{rest}." if where else f"{verdict}."
 
 
 def band_rows(run: UvvisRun) -> list[list[str]]:
@@ -114,10 +139,11 @@ def band_rows(run: UvvisRun) -> list[list[str]]:
 
 
 def _band(band: Band) -> list[str]:
+    maximum = "" if np.isnan(band.maximum_nm) else f"{band.maximum_nm:.1f}"
     said = [] if band.sure else ["not sure"]
-    said += [] if band.group is None else ["merged with its neighbours"]
+    said += [] if band.group is None else ["merged"]
     return [
-        band.kind, with_sd(band.position_nm, band.position_sd), f"{band.energy_ev:.3f}",
+        band.kind, with_sd(band.position_nm, band.position_sd), maximum,
         with_sd(band.width_nm, band.width_nm_sd), f"{band.height:.3g}",
         f"{band.significance:.0f}", ", ".join(said),
     ]  # fmt: skip

@@ -183,13 +183,13 @@ def _course(
 
 
 def followed_bands(bands: Sequence[BandAnalysis]) -> tuple[float, ...]:
-    """Wavelengths of the maxima and shoulders of several spectra, each once, maxima first."""
+    """Centres of the maxima and shoulders of several spectra, each once, maxima first."""
     seen = sorted(
         (band for one in bands for band in one.bands if band.sure or band.kind == "peak"),
         key=lambda band: (band.kind != "peak", -band.significance),
     )
     kept: list[float] = []
     for band in seen:
-        if all(abs(band.seen_nm - other) > SAME_NM for other in kept):
-            kept.append(band.seen_nm)
+        if all(abs(band.position_nm - other) > SAME_NM for other in kept):
+            kept.append(band.position_nm)
     return tuple(sorted(round(at, 1) for at in kept))

@@ -26,7 +26,7 @@ class Band:
     width_ev     : full width at half maximum; width_nm: the same between its two wavelengths
     height       : absorbance at its maximum
     area         : absorbance times eV
-    apparent_nm  : where the spectrum itself has its maximum; NaN for a shoulder
+    maximum_nm   : where the spectrum itself has its maximum; NaN for a shoulder
     significance : second derivative there over the standard deviation of its noise
     worth        : by how much chi2, over the misfit, rises without the band
     sure         : it has a minimum of the second derivative of its own, inside the window, 3 sd
@@ -47,7 +47,7 @@ class Band:
     height_sd: float
     area: float
     area_sd: float
-    apparent_nm: float
+    maximum_nm: float
     significance: float
     worth: float
     sure: bool = True
@@ -56,7 +56,7 @@ class Band:
     @property
     def seen_nm(self) -> float:
         """As a paper would quote it: the spectrum's maximum, or a shoulder's own position."""
-        return self.position_nm if np.isnan(self.apparent_nm) else self.apparent_nm
+        return self.position_nm if np.isnan(self.maximum_nm) else self.maximum_nm
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,7 @@ def verdict(analysis: BandAnalysis, measured: Measured, limit: float) -> str:
     """One line on what there is."""
     sure, unsure = len(analysis.sure), len(analysis.bands) - len(analysis.sure)
     if sure:
-        return _counted(analysis, sure, unsure)
+        return counted(analysis, sure, unsure)
     smooth = analysis.fitted
     if np.ptp(smooth) < FLAT * np.median(measured.sd) / np.sqrt(smooth.size / 20):
         return "no distinct band: nothing stands above the noise"
@@ -153,13 +153,17 @@ def verdict(analysis: BandAnalysis, measured: Measured, limit: float) -> str:
     return "no distinct band"
 
 
-def _counted(analysis: BandAnalysis, sure: int, unsure: int) -> str:
+def counted(analysis: BandAnalysis, sure: int, unsure: int) -> str:
+    """Bands that are sure, of these the shoulders and those that merge; then those not sure."""
     shoulders = sum(band.kind == "shoulder" for band in analysis.sure)
     text = f"{sure} band{'s' * (sure > 1)}"
     if shoulders:
         text += f", {shoulders} of them {'a shoulder' if shoulders == 1 else 'shoulders'}"
         text = text.replace("1 band, 1 of them a shoulder", "1 band, a shoulder")
-    if analysis.groups:
-        merged = sum(len(group) for group in analysis.groups)
-        text += f"; {merged} run into one another"
+    merged = sum(band.group is not None for band in analysis.sure)
+    if merged:
+        many = f"{merged} of them run into neighbours" if merged > 1 else (
+            "1 of them runs into a neighbour" if sure > 1 else "it runs into a neighbour"
+        )  # fmt: skip
+        text += f"; {many}"
     return text + (f"; {unsure} more not sure" if unsure else "")

@@ -146,7 +146,16 @@ def test_mixed_ligands_are_simulated_and_written(tmp_path):
         assert whole == pytest.approx(3 / 4 * 26 + 1 / 4 * 30, rel=1e-6)
         assert foreign == pytest.approx(1 / 4 * 30, rel=1e-6)
     assert (out / "shells.png").exists()
-    assert "Mixed ligands" in (out / "index.html").read_text(encoding="utf-8")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "Mixed ligands" in page
+    for text in (found.output, page):
+        assert "Where NTP is" in text
+    line = next(line for line in found.output.split("Where NTP is")[1].splitlines()
+                if line.strip().startswith("20 h"))  # fmt: skip
+    shares = [float(part) for part in line.split()[2:]]
+    last = [row for row in rows if row["time_min"] == "1200"]
+    whole = sum(float(row["foreign"]) for row in last)
+    assert shares == pytest.approx([100 * float(r["foreign"]) / whole for r in last], abs=0.06)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,16 @@ def direct() -> Results:
 
 
 @cache
+def mixed_ligands() -> Results:
+    """Au44 and Ag44 with 5 NTP, 3:1, exchanged with a half-life of 30 min."""
+    shells = {"mixed": {"foreign": "NTP", "parents": {"Ag44": 5}, "half_life": "30min"}}
+    experiment = {"ratio": "3:1", "times": ("2min", "20h")}
+    case = settings(read_case(Path("au44-ag44")), "test", chemistry={"thiolate": "p-MBA"},
+                    experiment=experiment, shells=shells)  # fmt: skip
+    return run(case.only("space", "reaction", "experiment", "shells"))
+
+
+@cache
 def sequence() -> Results:
     """Unequal metal counts; a parent is added, and the product of another reaction."""
     steps = ({"at": "2h", "add": "2 Au25"}, {"at": "4h", "add": "product of 1:2 after 1h"})

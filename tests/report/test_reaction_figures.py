@@ -9,9 +9,16 @@ from alloyscope.report.reaction_figures import (
     mean_x_figure,
     waterfall_figure,
 )
+from alloyscope.report.shell_figures import mixed_figure
 from alloyscope.report.style import SETTINGS
 from alloyscope.report.time_axis import TimeAxis, addition_names
-from tests.reaction.simulations import direct, exchange_alone, sequence, three_metals
+from tests.reaction.simulations import (
+    direct,
+    exchange_alone,
+    mixed_ligands,
+    sequence,
+    three_metals,
+)
 
 FIGURES = (composition_figure, waterfall_figure, framework_figure, mean_x_figure)
 
@@ -91,3 +98,17 @@ def test_time_runs_on_through_additions():
 def test_names_of_additions_at_once_take_a_line_each():
     time = TimeAxis((0.0, 60.0, 60.1, 60.2), 70.0, ("a" * 30, "b" * 30, "c" * 30))
     assert [name.line for name in addition_names(time, 5.0)] == [0, 1, 2]
+
+
+def test_shells_of_mixed_ligands_are_told_apart_without_colour():
+    found = mixed_ligands()
+    figure = mixed_figure(found.mixed, found.simulated)
+    axes = figure.axes[0]
+    assert not axes.collections[3:]
+    assert len(axes.containers) == 3
+    named = axes.get_legend().get_lines()
+    assert len({line.get_marker() for line in named}) == 3
+    assert len({str(line._dash_pattern) for line in named}) == 3
+    figure.draw_without_rendering()
+    for text in axes.get_legend().get_texts():
+        assert text.get_window_extent().x1 <= figure.bbox.x1

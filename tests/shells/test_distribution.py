@@ -166,6 +166,25 @@ def test_a_series_that_does_not_change_is_said_not_to():
     assert "Nothing shows" in found.verdict
 
 
+def test_two_conditions_have_a_difference_and_no_test_of_a_line():
+    found = shell_series(halides((0.1, 0.4), 0.3), (1.0, 2.0), (0.1, 0.4))
+    assert "rises from first to last (by " in found.verdict
+    assert "two conditions test no line" in found.verdict
+    assert "p < " not in found.verdict
+    value, sd = found.verdict.split("K = ")[1].rstrip(".").split(" ± ")
+    assert len(value) == len(sd)
+
+
+def test_a_slope_has_a_unit():
+    found = shell_series(halides((0.1, 0.2, 0.4), 0.3), (1.0, 2.0, 4.0))
+    assert "per shell and unit of what was varied" in found.verdict
+
+
+def test_two_alike_conditions_do_not_differ():
+    found = shell_series(halides((0.2,), 0.3) * 2, (1.0, 2.0))
+    assert "Nothing shows that the number of Cl changes (by 0.000 ± " in found.verdict
+
+
 @pytest.mark.parametrize(("at", "free"), [((1.0,), ()), ((1.0, 1.0), ()), ((1.0, 2.0), (0.1,))])
 def test_a_series_needs_conditions(at, free):
     with pytest.raises(SpeciationError, match="series"):

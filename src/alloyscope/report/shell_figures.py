@@ -26,6 +26,10 @@ Floats = NDArray[np.float64]
 WIDTH, ROW, HEAD, FOOT = 7.2, 1.55, 0.62, 0.55
 RANDOM, SHOWN = MEASURED, "#c8461e"
 BARS = "#8fb3d4"
+STYLES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.2, 1.4)), (0, (5, 1.5, 1.2, 1.5)))
+MARKS = ("o", "s", "^", "D", "v")
+ASIDE, MOST_BARS = 0.012, 8
+"""Share of the time axis between marks of one time, and times with marks at most."""
 
 
 def shells_figure(each: Sequence[ShellSeen], sources: bool = True) -> Figure:
@@ -142,24 +146,42 @@ def mixed_figure(found: MixedShells, seen: Simulated) -> Figure:
     colours = {name: colour(k) for k, name in enumerate(found.frameworks)}
     with rc_context(SETTINGS):
         figure = Figure(figsize=(WIDTH, 5.4))
-        upper = figure.add_axes((0.085, 0.53, 0.74, 0.38))
+        upper = figure.add_axes((0.085, 0.53, 0.68, 0.38))
         time = time_axis(seen)
         every = found.every
         at = time.place(every.times)
-        for name in names:
-            mean, sd = every.mean(name), every.sd(name)
-            ink, label = colours[name], _label(found, name)
-            most = every.run.reaction.by_name[name].ligands
-            band = np.clip([mean - sd, mean + sd], 0.0, most)
-            upper.fill_between(at, *band, color=ink, alpha=0.15, lw=0)
-            upper.plot(at, mean, color=ink, lw=1.8, label=label)
+        for row, name in enumerate(names):
+            aside = ASIDE * (row - 0.5 * (len(names) - 1)) * time.stop
+            _draw_mean(upper, found, name, at, colours[name], row, aside)
         draw_time(upper, time, labels=True)
+        # Marks of the first and last times stand beside their places, still inside.
+        beyond = ASIDE * len(names) * time.stop
+        upper.set_xlim(-beyond, time.stop + beyond)
         upper.set_ylim(bottom=0.0)
         upper.set_ylabel(f"{every.feed.foreign} per cluster")
-        upper.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=8.5)
+        upper.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=8.5,
+                     handlelength=3.2)  # fmt: skip
         figure.text(0.085, 0.955, mixed_line(found), fontsize=8.5, color=INK)
         _draw_last(figure, found, names, colours)
         return figure
+
+
+def _draw_mean(
+    axes: Axes, found: MixedShells, name: str, at: Floats, ink: str, row: int, aside: float
+) -> None:
+    """A line of its own style; at the times asked for a mark and 1 sd, beside one another."""
+    mean, sd = found.every.mean(name), found.every.sd(name)
+    style, mark = STYLES[row % len(STYLES)], MARKS[row % len(MARKS)]
+    axes.plot(at, mean, color=ink, lw=1.6, ls=style)
+    shown = found.sampled[np.unique(np.linspace(0, found.sampled.size - 1, MOST_BARS).astype(int))]
+    shown = shown[np.isfinite(mean[shown])]
+    most = found.every.run.reaction.by_name[name].ligands
+    reach = [np.minimum(sd, mean)[shown], np.minimum(sd, most - mean)[shown]]
+    axes.errorbar(at[shown] + aside, mean[shown], yerr=reach, fmt=mark, ms=5, color=ink,
+                  mfc="white", mew=1.3, elinewidth=1.0, capsize=2.5,
+                  clip_on=False)  # fmt: skip
+    axes.plot([], [], color=ink, lw=1.6, ls=style, marker=mark, ms=5, mfc="white", mew=1.3,
+              label=_label(found, name))  # fmt: skip
 
 
 def _label(found: MixedShells, name: str) -> str:

@@ -20,6 +20,9 @@ from alloyscope.report.shell_text import (
     model_rows,
     shell_name,
     shell_notes,
+    where_columns,
+    where_line,
+    where_rows,
 )
 from alloyscope.results import Results
 from alloyscope.results.shells import MixedShells, ShellSeen
@@ -54,7 +57,7 @@ def assigned_part(each: Sequence[ShellSeen], figure: str) -> Markup:
     joints = [one.joint.verdict for one in each if one.joint]
     return Markup(render(
         "shells_part.html.j2", heading="Ligands", lines=[*joints, *dict.fromkeys(notes)],
-        columns=MEAN_COLUMNS, rows=mean_rows(each), figure=Markup(figure),
+        columns=MEAN_COLUMNS, rows=mean_rows(each), figure=Markup(figure), where="",
         caption="Foreign ligands in each framework's shells: bars with 1 sd, pale and without it "
                 "where neighbouring k cannot be told apart; the random shell of the same mean, and "
                 "the model that the data choose where they do.",
@@ -68,6 +71,8 @@ def mixed_part(found: MixedShells | None, figure: str) -> Markup:
     return Markup(render(
         "shells_part.html.j2", heading="Mixed ligands", lines=[mixed_line(found), *found.notes],
         columns=mixed_columns(found), rows=mixed_rows(found), figure=Markup(figure),
-        caption=f"{MIXED_READING} Above: over time. Below: distributions at the last time, and "
+        where=where_line(found), where_columns=where_columns(found), where_rows=where_rows(found),
+        caption=f"{MIXED_READING} Above: means over time, and 1 sd at times asked for, marks "
+                "of one time beside one another. Below: distributions at the last time, and "
                 "random shells of the same means.",
     ))  # fmt: skip

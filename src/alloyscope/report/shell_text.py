@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alloyscope.reaction.experiment import time_text
+from alloyscope.reaction.reaction import DARK, DISULFIDE, LIGAND
 from alloyscope.report.assignment_text import with_sd
 from alloyscope.results.shells import MixedShells, ShellSeen, ShellsSeen
 from alloyscope.shells.fit import ShellFit, ShellParameter
@@ -142,6 +143,36 @@ def mixed_rows(found: MixedShells) -> list[list[str]]:
     ]  # fmt: skip
 
 
+def where_columns(found: MixedShells) -> Columns:
+    """Head of the table of where a simulation's foreign ligands are."""
+    head: Columns = [("time", "right")]
+    return head + [(f"{_reservoir(found, name)} %", "right") for name in found.every.reservoirs]
+
+
+def where_rows(found: MixedShells) -> list[list[str]]:
+    """Share of all foreign ligands in every framework and pool, a row a time."""
+    held = found.every.foreign_ligands
+    share = held / np.maximum(held.sum(axis=1, keepdims=True), 1e-300)
+    return [
+        [
+            time_text(round(float(found.every.times[k]), 9)),
+            *(f"{100 * one:.1f}" for one in share[k]),
+        ]
+        for k in found.sampled
+    ]
+
+
+def where_line(found: MixedShells) -> str:
+    """What the table of where they are shows."""
+    return (f"Where {found.every.feed.foreign} is, of all of it. Thiolate is free or in complexes, "
+            "which the reaction counts as one; dark is what no spectrum shows.")  # fmt: skip
+
+
+def _reservoir(found: MixedShells, name: str) -> str:
+    plain = {LIGAND: "thiolate", DISULFIDE: "disulfide", DARK + LIGAND: "dark"}
+    return plain.get(name) or found.reservoir_name(name)
+
+
 def mixed_line(found: MixedShells) -> str:
     """What was mixed and how it is exchanged, in words."""
     feed, exchange = found.every.feed, found.every.exchange
@@ -162,6 +193,7 @@ def mixed_text(found: MixedShells) -> Group:
     """Shells of a simulation for the terminal."""
     parts: list[RenderableType] = [
         Text(""), Text(mixed_line(found)), _table(mixed_columns(found), mixed_rows(found)),
+        Text(""), Text(where_line(found)), _table(where_columns(found), where_rows(found)),
         *(Text(f"note: {note}", style="yellow") for note in found.notes),
         Text(f"{MIXED_READING} Largest imbalance "
              f"{np.abs(found.every.balance).max():.1g} of all ligands.", style="dim"),

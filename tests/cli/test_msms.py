@@ -92,7 +92,7 @@ def test_json_is_whole(alloyscope, tmp_path):
     ("arguments", "said"),
     [
         (("--precursor", "[Ag44(SR)30]4-"), "m/z 2602.500 isolated"),
-        (("--precursor", "Au12Ag32(SR)30"), "no charge"),
+        (("--precursor", "Au12Ag32(SR)30"), 'such as "[Au12Ag32(SR)30]4-"'),
         (("--precursor", "[C7H6O2]-"), "a plain formula"),
         (("--precursor", "[Au12Ag32(SX)30]4-"), "precursor"),
         (("--precursor", PRECURSOR, "--cleavages", "Cl-"), "Cl-"),
@@ -124,6 +124,16 @@ def test_files_that_are_no_tandem_spectra(alloyscope, tmp_path):
     first = alloyscope("msms", EXAMPLE, "--precursor", "[Ag44(p-MBA)30]4-", "--depth", "1")
     assert first.status == 0
     assert "An MS1 spectrum" in first.out
+
+
+def test_where_nothing_is_found_no_table_is_printed(alloyscope, tmp_path):
+    asked = ("--ligand", "p-MBA", "--depth", "1")
+    ran = alloyscope("msms", EXAMPLE, "--precursor", PRECURSOR, *asked)
+    assert ran.status == 0, ran.err
+    assert "Nothing of [Au12Ag32(p-MBA)30]4- is found, neither it nor any fragment" in ran.out
+    assert "MS level 1" in ran.out
+    assert "framework" not in ran.out
+    assert "another ion was isolated" not in ran.out
 
 
 def test_cleavages_of_the_users_own(alloyscope, tmp_path):

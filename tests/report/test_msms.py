@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from alloyscope.fragments.breakdown import breakdown
+from alloyscope.fragments.breakdown import Trend, breakdown
 from alloyscope.report.msms_figures import breakdown_figure, leaving_figure
 from alloyscope.report.msms_ladder import _magnified, ladder_figure
 from alloyscope.report.msms_tables import msms_csvs
@@ -84,6 +84,36 @@ def test_words_for_what_left() -> None:
     assert what_left((("CO2", 1),), leaving=True, steps=2) == "left, then lost CO2"
     assert probability(0.03) == "p = 0.03"
     assert probability(1e-40) == "p below 0.000001"
+
+
+def test_where_no_placement_gives_the_share_no_number_of_atoms_is_said() -> None:
+    known = seen().leaving
+    assert known is not None
+    few = replace(known, x=4, ratio=0.6, log_sd=0.01)
+    said = " ".join(leaving_lines(few))
+    assert "No placement of the 4 Au gives such a share" in said
+    assert "at random 1.1 would sit there" in said
+    assert "of the 4 Au sit there" not in said
+    assert "No placement" not in " ".join(leaving_lines(known))
+
+
+def test_groups_of_onsets_and_trends_are_told_as_such() -> None:
+    curve = seen().breakdown
+    assert curve is not None
+    onsets = [replace(curve.onsets[0], fragment=one.fragment,
+                      crossing=replace(curve.onsets[0].crossing, at=at, sd=0.1,
+                                       low=at - 1.0, high=at + 1.0))
+              for one, at in zip(curve.onsets, (12.0, 12.1, 15.0), strict=False)]  # fmt: skip
+    first, second = (one.fragment for one in curve.onsets[:2])
+    slopes = (0.05, -0.0248, 0.001)
+    trends = tuple(Trend(first, second, slope, 0.0096, 2) for slope in slopes)
+    lines = breakdown_lines(replace(curve, onsets=tuple(onsets), trends=trends))
+    assert "12.00 ± 0.10 and " in lines[1]
+    assert "12.10 ± 0.10 together; then " in lines[1]
+    assert "rises with energy, at 95 % (5.00 ± 0.96 % per V" in lines[3]
+    assert "falls with energy, at 95 % (−2.48 ± 0.96 % per V, p = 0.0098, 2 ratios" in lines[4]
+    assert lines[5].startswith("No change of the ratio")
+    assert not replace(trends[1], of=6).told
 
 
 def test_what_the_curves_say_and_do_not_say() -> None:

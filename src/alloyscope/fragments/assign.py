@@ -97,6 +97,9 @@ class FragmentAssignment:
     def verdict(self) -> str:
         """One sentence: how many fragments, and whether the precursor is still there."""
         n = sum(one.sure and bool(one.fragment.steps) for one in self.fragments)
+        if not n and self.survivor is None:
+            return (f"nothing of {self.precursor} is found, neither it nor any fragment; "
+                    f"{self.found.explained:.0%} explained")  # fmt: skip
         said = "no fragment" if not n else ("1 fragment" if n == 1 else f"{n} fragments")
         left = "the precursor is there" if self.survivor else "the precursor is not seen"
         return f"{said} of {self.precursor} called, {left}; {self.found.explained:.0%} explained"
@@ -233,14 +236,17 @@ def _notes(
 ) -> list[str]:  # fmt: skip
     notes, taken = [], spectrum.acquisition
     if taken.ms_level == 1:
-        notes.append("An MS1 spectrum: nothing was isolated, so ions of other clusters may be "
-                     "there, and fragments may come from the source.")  # fmt: skip
+        notes.append("An MS1 spectrum, as the file says (MS level 1): nothing was isolated, so "
+                     "ions of other clusters may be there, and fragments may come from the "
+                     "source.")  # fmt: skip
     low, high = spectrum.mz_range
     mz = _envelope(precursor)
     if mz[-1] < low or mz[0] > high:
         notes.append(f"The precursor, m/z {mz[0]:.1f} to {mz[-1]:.1f}, lies outside the spectrum.")
     elif not any(one.sure and not one.fragment.steps for one in called):
-        notes.append("The precursor is not seen: all of it is gone, or another ion was isolated.")
+        why = ("it is not there, or too weak" if taken.ms_level == 1
+               else "all of it is gone, or another ion was isolated")  # fmt: skip
+        notes.append(f"The precursor is not seen: {why}.")
     outside = [f for f in considered if f.steps and not f.leaving and _beyond(f.ion, low, high)]
     if outside:
         notes.append(f"Outside the spectrum, and so neither seen nor excluded: {len(outside)} of "

@@ -9,8 +9,9 @@ E50 meets S = 1 at the onset E50 - 2 w.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -29,8 +30,11 @@ GASES = ("He", "N2", "Ar", "Kr", "Xe", "CO2", "SF6")
 ONSET = 0.1
 """Share of a fragment's own maximum at which it is taken to set in."""
 
-TOLD_APART, TREND_TOLD = 2.0, 3.0
-"""Standard deviations from which two onsets are two, and a ratio changes with energy."""
+TOLD_APART = 2.0
+"""Standard deviations from which two onsets are two."""
+
+TREND_TOLD = 0.05
+"""Chance below which a ratio is said to change with energy, over all ratios that are compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,18 +53,25 @@ class Trend:
     """How the ratio of two first losses of one framework changes with energy.
 
     A channel that gains with energy sets in later than the other.
-    per_ev, sd : slope of ln(n_first / n_second), 1/eV
+    per_ev, sd : slope of ln(n_first / n_second) with the energy as stated
+    of         : how many ratios are compared
     """
 
     first: Fragment
     second: Fragment
     per_ev: float
     sd: float
+    of: int = 1
 
     @property
     def told(self) -> bool:
-        """Whether the slope is three standard deviations from 0."""
-        return abs(self.per_ev) > TREND_TOLD * self.sd
+        """Whether the slope is seen at 95 %, all ratios that are compared taken together."""
+        return self.chance * self.of < TREND_TOLD
+
+    @property
+    def chance(self) -> float:
+        """Chance of a slope as large as this where the ratio does not change."""
+        return math.erfc(abs(self.per_ev) / (self.sd * math.sqrt(2.0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,7 +345,7 @@ def _trends(
         chi2 = float(weight @ left**2) / max(int(there.sum()) - 2, 1)
         found.append(Trend(fragments[a], fragments[b], slope,
                            float(np.sqrt(max(chi2, 1.0) / spread))))  # fmt: skip
-    return tuple(found)
+    return tuple(replace(one, of=len(found)) for one in found)
 
 
 def _notes(

@@ -242,6 +242,8 @@ def _head(figure: Figure, seen: TandemMS, height: float, left_out: int) -> None:
     more = f"; {left_out} weaker ones not drawn" if left_out > 0 else ""
     figure.text(1 - RIGHT / WIDTH, 1 - 0.09 / height, said + more, fontsize=8, color=INK,
                 va="top", ha="right")  # fmt: skip
+    if not any(one.sure for one in found.fragments):
+        return
     figure.text(LEFT / WIDTH, 1 - 0.29 / height, "Arrows: what left, and what remains; a rung "
                 "each. Dotted: to its peak. Colour: number of charges. %: of the ions assigned.",
                 fontsize=7, color=INK, va="top")  # fmt: skip

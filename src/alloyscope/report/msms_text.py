@@ -7,11 +7,11 @@ import math
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from alloyscope.fragments.breakdown import Breakdown
+from alloyscope.fragments.breakdown import Breakdown, Trend
 from alloyscope.fragments.leaving import Leaving
 from alloyscope.report.assignment_text import with_sd
-from alloyscope.report.fit_text import grid
 from alloyscope.report.msms_tables import average_mz
+from alloyscope.report.text_table import grid
 from alloyscope.results.msms import CANNOT_TELL, TandemMS
 
 FRAGMENTS = (("ion", "left"), ("framework", "left"), ("e-", "right"), ("what left", "left"),
@@ -23,7 +23,9 @@ MOST_NOTES = 12
 def msms_text(seen: TandemMS) -> Group:
     """Verdict, fragments of the spectrum with most of them, breakdown, what leaves first, notes."""
     parts: list[RenderableType] = [Text(verdict_line(seen), style="bold"), Text("")]
-    parts += [Text(shown_line(seen), style="dim"), grid(FRAGMENTS, fragment_rows(seen, seen.shown))]
+    parts.append(Text(shown_line(seen), style="dim"))
+    rows = fragment_rows(seen, seen.shown)
+    parts += [grid(FRAGMENTS, rows)] if rows else []
     if seen.breakdown is not None:
         parts += [Text(""), *(Text(line) for line in breakdown_lines(seen.breakdown))]
     parts += [Text(line) for line in leaving_lines(seen.leaving)]
@@ -84,19 +86,32 @@ def breakdown_lines(curve: Breakdown) -> list[str]:
             f"onset {with_sd(half.centre - 2 * half.width, half.along((1.0, -2.0)))} {unit}."
         )
     if curve.onsets:
-        groups = ["; ".join(_onset(curve, ion) for ion in map(str, (f.ion for f in group)))
-                  for group in curve.order]  # fmt: skip
-        said = " then ".join(f"{{{group}}}" if len(groups) > 1 else group for group in groups)
+        said = "; then ".join(_together([_onset(curve, str(f.ion)) for f in group])
+                              for group in curve.order)  # fmt: skip
         lines.append(f"First losses by onset (a tenth of their own maximum): {said}.")
         if any(len(group) > 1 for group in curve.order):
-            lines.append("Those that stand together cannot be told apart.")
-    for trend in curve.trends:
-        said = "is not seen to change with energy" if not trend.told else (
-            f"{'rises' if trend.per_ev > 0 else 'falls'} with energy: the "
-            f"{'second' if trend.per_ev > 0 else 'first'} one sets in first")  # fmt: skip
-        lines.append(f"The ratio {trend.first.ion} : {trend.second.ion} {said} "
-                     f"({with_sd(100 * trend.per_ev, 100 * trend.sd)} % per eV).")  # fmt: skip
-    return lines
+            lines.append("Those said to be together cannot be told apart.")
+    return lines + [_trend(trend, "V" if curve.per_charge else "eV") for trend in curve.trends]
+
+
+def _together(onsets: list[str]) -> str:
+    """Onsets that are not told apart: "A, B and C together"."""
+    if len(onsets) == 1:
+        return onsets[0]
+    return f"{', '.join(onsets[:-1])} and {onsets[-1]} together"
+
+
+def _trend(trend: Trend, unit: str) -> str:
+    """How a ratio changes with energy, if that is seen at 95 %."""
+    ratio = f"ratio {trend.first.ion} : {trend.second.ion}"
+    slope = f"{with_sd(100 * trend.per_ev, 100 * trend.sd).replace('-', '−')} % per {unit}"
+    counted = f", {trend.of} ratios compared" if trend.of > 1 else ""
+    how = f"({slope}, {probability(trend.chance)}{counted})"
+    if not trend.told:
+        return f"No change of the {ratio} with energy is seen at 95 % {how}."
+    sooner = "second" if trend.per_ev > 0 else "first"
+    return (f"The {ratio} {'rises' if trend.per_ev > 0 else 'falls'} with energy, at 95 % {how}: "
+            f"the {sooner} sets in first, or breaks further sooner.")  # fmt: skip
 
 
 def _onset(curve: Breakdown, ion: str) -> str:
@@ -145,16 +160,18 @@ def _surface_lines(one: Leaving) -> list[str]:
     cases = dict(surface.expected(one.x, one.n_metals))
     share, error = one.share
     outside = min(cases.values()) - 2 * error > share or max(cases.values()) + 2 * error < share
-    lines = [
-        f"If pieces come from the {surface.sites} {surface.title} of {surface.framework} and both "
-        f"metals leave as easily, {with_sd(implied, sd)} of the {one.x} {first} sit there; at "
-        f"random {surface.sites * cases['anywhere']:.1f} would, with {first} elsewhere as far as "
-        f"there is room {surface.sites * cases['elsewhere first']:.1f}."
-    ]
+    there = f"the {surface.sites} {surface.title} of {surface.framework}"
+    by_chance = f"at random {surface.sites * cases['anywhere']:.1f} would"
     if outside:
-        lines.append("No placement gives such a share with bonds that break as easily: the bonds "
-                     "differ, or pieces come from elsewhere.")  # fmt: skip
-    return [*lines, f"That {first} and {second} leave as easily is an assumption, not a result."]
+        return [f"No placement of the {one.x} {first} gives such a share, if pieces come from "
+                f"{there} and both metals leave as easily ({by_chance} sit there): the bonds "
+                "differ, or pieces come from elsewhere."]  # fmt: skip
+    return [
+        f"If pieces come from {there} and both metals leave as easily, {with_sd(implied, sd)} of "
+        f"the {one.x} {first} sit there; {by_chance}, with {first} elsewhere as far as there is "
+        f"room {surface.sites * cases['elsewhere first']:.1f}.",
+        f"That {first} and {second} leave as easily is an assumption, not a result.",
+    ]
 
 
 def probability(p: float) -> str:

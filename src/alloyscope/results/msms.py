@@ -78,7 +78,11 @@ class TandemMS:
             return self.found[0].verdict
         names = {str(one.ion) for a in self.found for one in a.fragments
                  if one.sure and one.fragment.steps}  # fmt: skip
-        return f"{len(names)} fragments of {self.precursor} called in {len(self.found)} spectra"
+        if not names and all(one.survivor is None for one in self.found):
+            return (f"nothing of {self.precursor} is found in {len(self.found)} spectra, neither "
+                    "it nor any fragment")  # fmt: skip
+        many = f"{len(names)} fragment{'s' * (len(names) != 1)}"
+        return f"{many} of {self.precursor} called in {len(self.found)} spectra"
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -178,7 +182,8 @@ def _breakdown(curve: Breakdown) -> dict[str, Any]:
                     "below": one.crossing.high} for one in curve.onsets],
         "order": [[str(one.ion) for one in group] for group in curve.order],
         "trends": [{"first": str(one.first.ion), "second": str(one.second.ion),
-                    "per_ev": one.per_ev, "sd": one.sd, "told": one.told}
+                    "per_ev": one.per_ev, "sd": one.sd, "chance": one.chance,
+                    "compared": one.of, "told": one.told}
                    for one in curve.trends],
         "notes": curve.notes,
     }  # fmt: skip

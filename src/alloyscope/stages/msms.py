@@ -79,7 +79,9 @@ def precursor_of(case: Case, vocabulary: Vocabulary) -> Ion:
         lacks = "a plain formula" if not isinstance(ion, Ion) else "no charge"
         raise CaseError(
             message("case [msms] precursor", found=f'"{text}", {lacks}',
-                    expected="an ion of metals and ligands, as in [Ag44(SR)30]4-")
+                    expected="an ion of metals and ligands, as in [Ag44(SR)30]4-",
+                    do="Write its charge behind brackets, such as "
+                    f'"[{text.strip("[]")}]4-".' if isinstance(ion, Ion) else "")
         )  # fmt: skip
     if ion.remark:
         raise CaseError(

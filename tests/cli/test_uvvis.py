@@ -119,7 +119,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(alloyscope, small, tmp_path):
         (("missing.csv",), "missing.csv"),
         (("COURSE", "--window", "400"), '--window: found "400"'),
         (("COURSE", "--window", "a:b"), '--window: found "a"'),
-        (("COURSE", "--window", "800:400"), "the first must be below the second"),
+        (("COURSE", "--window", "800:400"), "The first must be below the second"),
         (("COURSE", "--window", "1500:1600"), "a part of course.csv"),
         (("COURSE", "--bands", "blue"), '--bands: found "blue"'),
         (("COURSE", "--bands", "200"), "bands: found 200 nm"),
@@ -128,6 +128,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(alloyscope, small, tmp_path):
         (("COURSE", "--unknown", "9"), "unknown"),
         (("COURSE", "--unknown", "-1"), "unknown"),
         (("COURSE", "--path", "-1"), "path"),
+        (("COURSE", "--path", "0"), "--path: found 0 cm; expected more than 0"),
         (("COURSE", "--noise", "nan"), "noise"),
         (("COURSE", "--illuminant", "sun"), "illuminant"),
         (("COURSE", "--references", "nowhere.csv"), "nowhere.csv"),
@@ -148,3 +149,14 @@ def test_what_cannot_be_done_is_one_line(alloyscope, arguments, said):
     assert ran.err.startswith("alloyscope: ")
     assert ran.err.count("\n") == 1
     assert said in ran.err
+
+
+def test_frameworks_without_their_case_ask_for_it(alloyscope, small, tmp_path):
+    rows = [f"{t:g},C,0.5" for t in TIMES]
+    table = tmp_path / "frameworks.csv"
+    table.write_text("\n".join(["time_min,framework,clusters", *rows]) + "\n")
+    ran = alloyscope("uvvis", small, "--populations", table)
+    assert ran.status == 2
+    assert "--case au44-ag44" in ran.err
+    assert ran.err.count("\n") == 1
+    assert "--case" in alloyscope("uvvis", "--help").out.partition("--populations")[2][:300]

@@ -18,7 +18,14 @@ from alloyscope.report.uvvis_mixture_text import fraction_columns, fraction_rows
 from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.report.uvvis_page import uvvis_page
 from alloyscope.report.uvvis_tables import bands_csv, kinetics_csv, uvvis_csvs
-from alloyscope.report.uvvis_text import BAND_COLUMNS, band_rows, headlines, uvvis_text
+from alloyscope.report.uvvis_text import (
+    BAND_COLUMNS,
+    band_rows,
+    colour_line,
+    headlines,
+    match_rows,
+    uvvis_text,
+)
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
 from alloyscope.stages.uvvis import followed_bands
@@ -278,3 +285,28 @@ def test_the_band_table_fits_a_terminal():
     console.print(grid(BAND_COLUMNS, band_rows(with_references().uvvis)))
     lines = console.export_text().splitlines()
     assert len(lines) == 1 + len(band_rows(with_references().uvvis))
+
+
+def test_known_clusters_say_which_bands_are_seen_and_missing():
+    run = with_references().uvvis
+    rows = match_rows(run)
+    assert rows
+    assert all(
+        " nm" in row[2] and row[2].startswith("seen ") and "chance" in row[2] for row in rows
+    )
+    shown = {(row[1], row[2].partition(";")[0]) for row in rows}
+    likely = {str(m.reference.species) for some in run.matches for m in some if m.chance >= 0.01}
+    sure = {str(m.reference.species) for some in run.matches for m in some if m.chance < 0.01}
+    assert not {name for name, _ in shown} & (likely - sure)
+
+
+def test_many_colours_are_counted():
+    run = with_references().uvvis
+    names = [str(k) for k in range(8)]
+    colours = tuple(
+        tuple(replace(one, name=name) for one in row)
+        for name, row in zip(names, run.colours[:8], strict=True)
+    )
+    said = colour_line(replace(run, colours=colours))
+    assert "0, then 1, and 5 more; at last 7." in said
+    assert "..." not in said

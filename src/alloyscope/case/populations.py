@@ -166,7 +166,7 @@ def _species(name: str, case: Case, vocabulary: Vocabulary, path: Path) -> Speci
             return found
     raise CaseError(
         message(path.name, found=f'"{name}"', expected="a species, or a framework of the case",
-                do="For example --case au44-ag44.")
+                do="Name the case that has it: --case au44-ag44.")
     )  # fmt: skip
 
 

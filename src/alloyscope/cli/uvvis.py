@@ -56,8 +56,8 @@ from alloyscope.errors import CaseError, message
 @click.option("--analysed", type=int, metavar="N", help="Seek bands in so many spectra of a "
               "series; 0 for all. [default: 3]")  # fmt: skip
 @click.option("--populations", type=click.Path(path_type=Path), metavar="FILE",
-              help="Species against time, such as frameworks.csv of simulate: their spectra are "
-              "solved for.")  # fmt: skip
+              help="Species against time, such as frameworks.csv of simulate (its column clusters "
+              "is used), with --case: their spectra are solved for.")  # fmt: skip
 @click.option("--ratio", metavar="N:M", help="In place of --populations: those that the case's "
               "reaction predicts of this feed.")  # fmt: skip
 @click.option("--false-alarm", type=float, metavar="P", help="How often noise may be taken for "
@@ -97,6 +97,8 @@ def _asked(file: Path | None, options: dict[str, Any]) -> dict[str, Any]:
     plain = {name: options.pop(name) for name in (
         "unknown", "path", "illuminant", "noise", "analysed", "ratio", "false_alarm", "seed",
     )}  # fmt: skip
+    if plain["path"] is not None and not plain["path"] > 0:
+        raise CaseError(message("--path", found=f"{plain['path']:g} cm", expected="more than 0"))
     flags = {name: options.pop(name) or None for name in ("slope", "scatter", "sketches")}
     offset, populations = options.pop("offset"), options.pop("populations")
     found = given(
@@ -133,6 +135,9 @@ def _window(text: str | None) -> tuple[float, ...]:
     if len(parts) != 2:
         raise CaseError(message("--window", found=f'"{text}"', expected=expected))
     low, high = (_number(part, "--window", expected) for part in parts)
+    if low >= high:
+        raise CaseError(message("--window", found=f'"{text}"', expected=expected,
+                                do="The first must be below the second."))  # fmt: skip
     return low, high
 
 

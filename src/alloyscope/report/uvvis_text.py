@@ -25,6 +25,7 @@ from alloyscope.report.uvvis_mixture_text import (
 )
 from alloyscope.report.uvvis_names import brief_time, spectrum_name
 from alloyscope.results.uvvis import UvvisRun
+from alloyscope.uvvis.band_matching import BandMatch
 from alloyscope.uvvis.bands import Band
 from alloyscope.uvvis.sampling import saturated
 
@@ -42,7 +43,7 @@ MOST_NOTES, MOST_ROWS = 12, 12
 APART_NM = 10.0
 """Saturated points nearer than this make one range."""
 
-LIKELY, MOST_MATCHES = 0.05, 3
+LIKELY, MOST_MATCHES = 0.01, 3
 
 
 def uvvis_text(run: UvvisRun) -> Group:
@@ -152,10 +153,18 @@ def _band(band: Band) -> list[str]:
 def match_rows(run: UvvisRun) -> list[list[str]]:
     """Known clusters whose bands are met more often than chance would, the best of each first."""
     return [
-        [spectrum_name(run, index), str(one.reference.species), one.verdict, one.reference.source]
+        [spectrum_name(run, index), str(one.reference.species), _met(one), one.reference.source]
         for index, some in zip(run.analysed, run.matches, strict=True)
         for one in [match for match in some if match.seen and match.chance < LIKELY][:MOST_MATCHES]
     ]
+
+
+def _met(match: BandMatch) -> str:
+    """Which stated bands are seen, and which are not."""
+    seen = ", ".join(f"{stated.nm:.0f}" for stated, _ in match.seen)
+    missing = ", ".join(f"{stated.nm:.0f}" for stated in match.missing)
+    chance = "< 0.1 %" if match.chance < 1e-3 else f"{100 * match.chance:.1g} %"
+    return f"seen {seen} nm" + f"; missing {missing} nm" * bool(missing) + f"; chance {chance}"
 
 
 def colour_line(run: UvvisRun) -> str:
@@ -163,9 +172,10 @@ def colour_line(run: UvvisRun) -> str:
     named = [next(one.name for one in row if one.dilution == 1.0) for row in run.colours]
     light = run.colours[0][0].illuminant
     runs = [name for k, name in enumerate(named) if k == 0 or named[k - 1] != name]
+    told = ", then ".join(runs)
     if len(runs) > MOST_MATCHES + 2:
-        runs = [runs[0], "...", runs[-1]]
-    return f"Colour in {run.path_cm:g} cm under {light}: {', then '.join(runs)}."
+        told = f"{runs[0]}, then {runs[1]}, and {len(runs) - 3} more; at last {runs[-1]}"
+    return f"Colour in {run.path_cm:g} cm under {light}: {told}."
 
 
 def species_line(run: UvvisRun) -> str:

@@ -20,6 +20,16 @@ def check_figure_path(path: Path, *, overwrite: bool) -> None:
     check_free(path, overwrite=overwrite)
 
 
+def check_ending(path: Path, endings: tuple[str, ...], *, overwrite: bool) -> None:
+    """Raise OutputError for another ending than those of its format, or a file that is there."""
+    if path.suffix.lower() not in endings:
+        raise OutputError(
+            message(str(path), found=f'"{path.suffix}"', expected=f"the ending "
+                    f"{' or '.join(endings)}", do="Name the file by what is written to it.")
+        )  # fmt: skip
+    check_free(path, overwrite=overwrite)
+
+
 def check_free(path: Path, *, overwrite: bool) -> None:
     """Raise OutputError when the file is there already and may not be replaced."""
     if path.is_dir():

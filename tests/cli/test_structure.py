@@ -178,6 +178,11 @@ def test_a_framework_of_ones_own_by_generators(alloyscope, tmp_path):
     one = alloyscope("structure", "Ring", "--case", file, "--x", "4").out
     assert "on every site." in one
     assert "1 homotop of this composition, 1 labelled placement." in one
+    motif = "motif = [{ name = 'all', count = 1, metals = 4, ligands = 4 }]\n"
+    (tmp_path / "motif.toml").write_text(file.read_text() + motif)
+    ran = alloyscope("structure", "Ring", "--case", tmp_path / "motif.toml")
+    assert ran.status == 2
+    assert 'give its sites motif = "all"' in ran.err
     ran = alloyscope("structure", "Ring", "--case", file, "--xyz", tmp_path / "a.xyz")
     assert ran.status == 2
     assert "Give coordinates in the case." in ran.err
@@ -188,11 +193,18 @@ def test_a_framework_of_ones_own_by_generators(alloyscope, tmp_path):
     [
         (("structure", "M44S31"), "one of M25S18, M44S26, M44S27, M44S30"),
         (("structure",), "no framework"),
-        (("structure", "M44S30", "--x", "45"), "0 to 44"),
+        (("structure", "M44S30", "--x", "45"), "There are 44 sites; the last metal takes"),
+        (("structure", "M44S30", "--xyz", "y.foo"), 'found ".foo"; expected the ending .xyz or'),
+        (("structure", "M44S30", "--cif", "y.xyz"), "the ending .cif."),
+        (("structure", "M44S30", "--html", "y"), "the ending .html or .htm."),
+        (("homotops", "M25S18", "--x", "0-2", "--classes"), "Give one --x, such as --x 12"),
+        (("homotops", "M25S18", "--classes"), "found no --x"),
+        (("homotops", "M25S18", "--x", "1", "--classes", "--only", "centre"), "no --only"),
         (("structure", "M44S30", "--x", "-1"), "found -1; expected greater than or equal to 0"),
         (("structure", "M44S30", "--x", "many"), "whole numbers"),
         (("structure", "M44S30", "--place", "cube"), "CLASS=N"),
         (("structure", "M44S30", "--place", "cube=9"), "0 to 8"),
+        (("structure", "M44S30", "--place", "icosahedron=13"), "other classes: cube, 8; edge, 12"),
         (("structure", "M44S30", "--place", "staple=1"), "one of icosahedron"),
         (("structure", "M44S30", "--metal", "Au"), "--metal Au --rest Ag"),
         (("structure", "M44S27", "--x", "20"), "Not known: the structure"),

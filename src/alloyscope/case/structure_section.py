@@ -142,7 +142,8 @@ class HomotopsSection(Section):
             raise ValueError(f"x = {list(self.x)}: the first above the second")
         one = len(self.x) == 1 or bool(self.exactly)
         if self.classes and (not one or self.only):
-            raise ValueError("classes = true: one composition, and no `only`")
+            raise ValueError("with classes = true one composition, x = [12] or `exactly`, and no "
+                             "`only`")  # fmt: skip
         if self.x and self.metals > 2:
             raise ValueError("x of two metals; of more, `exactly`")
         return self

@@ -66,6 +66,12 @@ def _case(shared: Shared, name: str | None, asked: dict[str, Any]) -> Case:
     several = metals is not None and metals > 2
     x = _range(text) if text and not several else ()
     exactly = whole_numbers("--x", text) if several else ()
+    if asked["classes"] and (len(x) == 2 or asked["only"] or not (text or shared.case_file)):
+        found = "--only" if asked["only"] else f"--x {text}" if text else "no --x"
+        raise CaseError(
+            message("--classes", found=found, expected="one composition and all classes",
+                    do="Give one --x, such as --x 12 (--x 12,4 of three metals), and no --only.")
+        )  # fmt: skip
     stated = given(name=name, x=x, exactly=exactly, metals=metals, **asked)
     case = build_case(shared, homotops=stated).only("space", "structure", "homotops")
     case = case.with_settings(structure={"name": ""})

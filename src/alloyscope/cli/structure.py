@@ -61,9 +61,11 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--temperature", type=float, metavar="K", help="[default: the reaction's, 298.15]")
 @click.option("--seed", type=int, metavar="N", help="Of the draw. [default: 1]")
-@click.option("--html", type=FILE, metavar="FILE", help="A page that turns the structure.")
-@click.option("--xyz", type=FILE, metavar="FILE", help="Coordinates as extended XYZ.")
-@click.option("--cif", type=FILE, metavar="FILE", help="Coordinates as CIF, in an empty box.")
+@click.option("--html", type=FILE, metavar="FILE", help="A page that turns the structure: .html.")
+@click.option(
+    "--xyz", type=FILE, metavar="FILE", help="Coordinates as extended XYZ: .xyz or .extxyz."
+)
+@click.option("--cif", type=FILE, metavar="FILE", help="Coordinates as CIF, in an empty box: .cif.")
 @click.option(
     "--figure", "--png", "figure", type=FILE, metavar="FILE", help="A picture: .png, .svg or .pdf."
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alloyscope.case import write_case
-from alloyscope.places import check_figure_path, check_folder, check_free, write_text
+from alloyscope.places import check_ending, check_figure_path, check_folder, check_free, write_text
 from alloyscope.report.folder import FORMATS, as_json
 from alloyscope.report.outputs import Write
 from alloyscope.report.structure_page import structure_page
@@ -20,6 +20,7 @@ from alloyscope.structures.writing import cif_text, xyz_text
 
 FIGURES = ("structure", "occupancy")
 TABLES = ("classes.csv", "distances.csv", "sites.csv", "occupancies.csv")
+ENDINGS = {"html": (".html", ".htm"), "xyz": (".xyz", ".extxyz"), "cif": (".cif",)}
 SOLID = ("view.html", "structure.xyz", "structure.cif")
 
 
@@ -37,9 +38,9 @@ def write_structure(files: Files, out: Path | None, *, figures: bool, overwrite:
     """Check the places, and return what will write to them. Raises OutputError."""
     if files.figure:
         check_figure_path(files.figure, overwrite=overwrite)
-    for path in (files.html, files.xyz, files.cif):
+    for path, kind in ((files.html, "html"), (files.xyz, "xyz"), (files.cif, "cif")):
         if path:
-            check_free(path, overwrite=overwrite)
+            check_ending(path, ENDINGS[kind], overwrite=overwrite)
     if out:
         check_folder(out, overwrite=overwrite)
 

@@ -126,9 +126,8 @@ class StructuralFramework:
                 held = sum(c.count for c in classes if c.motif == motif.name)
                 stated = motif.count * getattr(motif, unit)
                 if classes and held != stated:
-                    faults.append(
-                        (f"classes with {held} {unit} of motif {motif.name}", f"{stated}")
-                    )
+                    faults.append((f"classes with {held} {unit} of motif {motif.name}",
+                                   f'{stated}: give its sites motif = "{motif.name}"'))  # fmt: skip
         return faults
 
     def _neighbour_faults(self) -> list[tuple[str, str]]:

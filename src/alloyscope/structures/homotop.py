@@ -165,8 +165,15 @@ def placed_homotop(
         if not 0 <= n <= len(own):
             raise StructureError(
                 message(f"class {name} of {framework.name}", found=f"{n} {metals[0]}",
-                        expected=f"0 to {len(own)}")
+                        expected=f"0 to {len(own)}",
+                        do=f"Put the rest into other classes: {_others(framework, name)}.")
             )  # fmt: skip
         for site in random.permutation(own)[:n]:
             sites[site] = metals[0]
     return Homotop(framework, tuple(sites), tuple(metals))
+
+
+def _others(framework: StructuralFramework, name: str) -> str:
+    """Names and numbers of sites of the other classes."""
+    others = [f"{c.name}, {c.count}" for c in framework.classes if c.name != name]
+    return "; ".join(others) or "there is none"

@@ -163,7 +163,11 @@ def whole_composition(stated: int | Composition, n_sites: int, name: str) -> Com
     if min(x) < 0 or sum(x) != n_sites:
         found = f"x = {stated}" if isinstance(stated, int) else f"{list(x)}, {sum(x)} atoms"
         expected = f"0 to {n_sites}" if isinstance(stated, int) else f"{n_sites} atoms in all"
-        raise StructureError(message(f"composition of {name}", found=found, expected=expected))
+        raise StructureError(
+            message(f"composition of {name}", found=found, expected=expected,
+                    do=f"There are {n_sites} sites; the last metal takes those that the others "
+                    "leave.")
+        )  # fmt: skip
     return x
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from alloyscope.report.shell_figures import series_figure, shells_figure
 from alloyscope.report.shell_page import assigned_part
-from alloyscope.report.shell_tables import fit_csv, ligands_csv
+from alloyscope.report.shell_tables import fit_csv, ligands_csv, series_csv
 from alloyscope.report.shell_text import mean_rows, model_rows, shells_text
 from alloyscope.results.shells import ShellSeen, ShellsSeen, shells_within
 from alloyscope.shells.compare import compare_shells
@@ -101,6 +101,11 @@ def test_where_k_are_not_told_apart_nothing_looks_like_a_measurement():
     assert model_rows(one) == []
     assert fit_csv([one]).count("\n") == 1
     assert all(row["fraction_sd"] == "" for row in csv.DictReader(ligands_csv([one]).splitlines()))
+    assert one.comparison.as_json()["mean_sd"] is None
+    series = shell_series([one.comparison.distribution] * 3, (1.0, 2.0, 3.0))
+    assert not series_figure(series).axes[0].lines[1:]
+    assert all(row["mean_sd"] == "" for row in csv.DictReader(series_csv(
+        series, ["a", "b", "c"]).splitlines()))  # fmt: skip
     axes = shells_figure([one]).axes[0]
     assert axes.get_legend() is None
     assert not axes.containers[1:]

@@ -122,8 +122,9 @@ def _draw_means(axes: Axes, series: ShellSeries) -> None:
     weight = 1 / np.maximum(series.sd, 1e-9) ** 2
     centre, level = (float(weight @ a / weight.sum()) for a in (series.at, series.mean))
     ends = np.array([series.at.min(), series.at.max()])
-    axes.plot(ends, level + series.slope * (ends - centre), color=FAINT, lw=1.1, ls=(0, (4, 2)),
-              zorder=0)  # fmt: skip
+    if series.told and series.at.size > 2:
+        axes.plot(ends, level + series.slope * (ends - centre), color=FAINT, lw=1.1,
+                  ls=(0, (4, 2)), zorder=0)  # fmt: skip
     axes.set_xlabel("what was varied, as stated")
     axes.set_ylabel(f"{series.ligand or 'foreign ligands'} per shell")
 
@@ -131,8 +132,9 @@ def _draw_means(axes: Axes, series: ShellSeries) -> None:
 def _draw_constants(axes: Axes, series: ShellSeries) -> None:
     shown = [one for one in series.constants if np.isfinite(one.constant)]
     at = series.at[[bool(np.isfinite(one.constant)) for one in series.constants]]
-    axes.errorbar(at, [one.constant for one in shown], yerr=[one.sd for one in shown], fmt="s",
-                  ms=4, color=colour(2), ecolor=INK, elinewidth=0.9, capsize=2.2)  # fmt: skip
+    sd = [one.sd for one in shown] if series.told else None
+    axes.errorbar(at, [one.constant for one in shown], yerr=sd, fmt="s", ms=4,
+                  color=colour(2), ecolor=INK, elinewidth=0.9, capsize=2.2)  # fmt: skip
     if series.constant is not None:
         axes.axhline(series.constant.constant, color=FAINT, lw=1.1, ls=(0, (4, 2)), zorder=0)
     axes.set_ylim(0.0, 1.1 * axes.get_ylim()[1])

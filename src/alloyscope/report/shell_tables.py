@@ -67,12 +67,13 @@ def _fit_rows(one: ShellSeen) -> Iterator[list[Cell]]:
 
 
 def series_csv(series: ShellSeries, sources: Sequence[str]) -> str:
-    """One row a condition."""
+    """One row a condition; errors are left empty where neighbouring k are not told apart."""
     head = ["source", "at", "mean", "mean_sd", "constant", "constant_sd"]
     constants = series.constants or (None,) * series.at.size
     return csv_text(head, (
-        [source, f"{at:g}", f"{mean:.6g}", f"{sd:.4g}",
-         "" if one is None else _cell(one.constant), "" if one is None else _cell(one.sd)]
+        [source, f"{at:g}", f"{mean:.6g}", f"{sd:.4g}" if series.told else "",
+         "" if one is None else _cell(one.constant),
+         _cell(one.sd) if one is not None and series.told else ""]
         for source, at, mean, sd, one in zip(sources, series.at, series.mean, series.sd, constants,
                                              strict=True)
     ))  # fmt: skip

@@ -79,14 +79,18 @@ class ShellComparison:
         return min(self.fits, key=lambda fit: fit.bic)
 
     def as_json(self) -> dict[str, Any]:
-        """The comparison in plain types."""
+        """The comparison in plain types; None for what is not known."""
         seen = self.distribution
+
+        def told(value: float) -> float | None:
+            return None if seen.blurred else finite(value)
+
         return {
             "ligand": seen.ligand, "framework": seen.framework, "n_sites": seen.n_sites,
             "k": seen.k.tolist(), "fraction": seen.fraction.tolist(),
             "fraction_sd": seen.fraction_sd.tolist(), "covariance": seen.covariance.tolist(),
-            "mean": seen.mean, "mean_sd": seen.mean_sd, "variance": seen.variance,
-            "dispersion": finite(seen.dispersion), "dispersion_sd": finite(seen.dispersion_sd),
+            "mean": seen.mean, "mean_sd": told(seen.mean_sd), "variance": told(seen.variance),
+            "dispersion": told(seen.dispersion), "dispersion_sd": told(seen.dispersion_sd),
             "kind": self.kind, "p_random": finite(self.p_value), "distance": self.distance,
             "verdict": self.verdict, "notes": (*seen.notes, *self.notes),
             "random_at_mean": self.expected[seen.k].tolist(), "told_apart": not seen.blurred,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from alloyscope.case import write_case
-from alloyscope.places import check_folder, write_text
+from alloyscope.places import check_folder
 from alloyscope.report.electrons_page import electrons_page
 from alloyscope.report.electrons_tables import electrons_csvs
-from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.report.folder import as_json
 from alloyscope.report.outputs import Write
+from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
+from alloyscope.results.electrons import Electrons
 
-FIGURE, TABLES = "fed", ("species.csv", "fed.csv", "frameworks.csv")
+FIGURES, TABLES = ("fed",), ("species.csv", "fed.csv", "frameworks.csv")
 
 
 def write_electrons(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
@@ -22,26 +24,22 @@ def write_electrons(out: Path | None, *, figures: bool, overwrite: bool) -> Writ
 
     def write(results: Results) -> None:
         if out and results.electrons:
-            _write(out, results, figures)
+            _write(out, results, results.electrons, figures)
 
     return write
 
 
-def _write(out: Path, results: Results, figures: bool) -> None:
-    found = results.electrons
-    assert found is not None
-    # What an earlier run wrote and this one does not would be taken for this one's.
-    for stale in (*(out / t for t in TABLES), *(out / (FIGURE + e) for e in FORMATS)):
-        stale.unlink(missing_ok=True)
+def _write(out: Path, results: Results, found: Electrons, figures: bool) -> None:
     texts = electrons_csvs(found) | {"electrons.json": as_json(results.as_json())}
-    for name, text in texts.items():
-        write_text(out / name, text)
-    write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    drawn: dict[str, str] = {}
-    if figures and found.fed:
-        from alloyscope.report.electrons_figure import electrons_figure
-        from alloyscope.report.style import save_both
+    draw = partial(_draw, out, found) if figures else None
+    write_folder(out, results, texts, electrons_page, draw, tables=TABLES, figures=FIGURES)
 
-        drawn[FIGURE] = save_both(electrons_figure(found), out / FIGURE)
-    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
-    write_text(out / "index.html", electrons_page(results, drawn, files))
+
+def _draw(out: Path, found: Electrons) -> dict[str, str]:
+    """Draw what was fed, if anything was, and return its SVG element by name."""
+    if not found.fed:
+        return {}
+    from alloyscope.report.electrons_figure import electrons_figure
+    from alloyscope.report.style import save_both
+
+    return {"fed": save_both(electrons_figure(found), out / "fed")}

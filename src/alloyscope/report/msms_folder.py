@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from alloyscope.case import write_case
-from alloyscope.places import check_folder, write_text
-from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.places import check_folder
+from alloyscope.report.folder import as_json
 from alloyscope.report.msms_page import msms_page
 from alloyscope.report.msms_tables import msms_csvs
 from alloyscope.report.outputs import Write
+from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
 from alloyscope.results.msms import TandemMS
 
@@ -31,15 +32,8 @@ def write_msms(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
 
 def _write(out: Path, results: Results, seen: TandemMS, figures: bool) -> None:
     texts = msms_csvs(seen) | {"msms.json": as_json(results.as_json())}
-    # What an earlier run wrote and this one does not would be taken for this one's.
-    for stale in (*TABLES, *(name + ending for name in FIGURES for ending in FORMATS)):
-        (out / stale).unlink(missing_ok=True)
-    for name, text in texts.items():
-        write_text(out / name, text)
-    write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    drawn = _draw(out, seen) if figures else {}
-    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
-    write_text(out / "index.html", msms_page(results, drawn, files))
+    draw = partial(_draw, out, seen) if figures else None
+    write_folder(out, results, texts, msms_page, draw, tables=TABLES, figures=FIGURES)
 
 
 def _draw(out: Path, seen: TandemMS) -> dict[str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from alloyscope.case import write_case
-from alloyscope.places import check_folder, write_text
+from alloyscope.places import check_folder
 from alloyscope.reaction.design import Plan
-from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.report.folder import as_json
 from alloyscope.report.outputs import Write
 from alloyscope.report.plan_page import plan_page
 from alloyscope.report.plan_tables import plan_csvs
+from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
 
 FIGURES = ("map", "products")
@@ -30,15 +31,8 @@ def write_plan(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
 
 def _write(out: Path, results: Results, found: Plan, figures: bool) -> None:
     texts = plan_csvs(found) | {"plan.json": as_json(results.as_json())}
-    # What an earlier run wrote and this one does not would be taken for this one's.
-    for stale in (out / "draws.csv", *(out / (f + e) for f in FIGURES for e in FORMATS)):
-        stale.unlink(missing_ok=True)
-    for name, text in texts.items():
-        write_text(out / name, text)
-    write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    drawn = _draw(out, found) if figures else {}
-    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
-    write_text(out / "index.html", plan_page(results, drawn, files))
+    draw = partial(_draw, out, found) if figures else None
+    write_folder(out, results, texts, plan_page, draw, tables=("draws.csv",), figures=FIGURES)
 
 
 def _draw(out: Path, found: Plan) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from alloyscope.case import write_case
-from alloyscope.places import check_folder, write_text
-from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.places import check_folder
+from alloyscope.report.folder import as_json
 from alloyscope.report.outputs import Write
 from alloyscope.report.shell_page import shells_page
 from alloyscope.report.shell_tables import shell_csvs
+from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
 from alloyscope.results.shells import ShellsSeen
 
@@ -30,15 +31,8 @@ def write_shells(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
 
 def _write(out: Path, results: Results, seen: ShellsSeen, figures: bool) -> None:
     texts = shell_csvs(seen) | {"shells.json": as_json(results.as_json())}
-    # What an earlier run wrote and this one does not would be taken for this one's.
-    for stale in (out / "series.csv", *(out / (f + e) for f in FIGURES for e in FORMATS)):
-        stale.unlink(missing_ok=True)
-    for name, text in texts.items():
-        write_text(out / name, text)
-    write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    drawn = _draw(out, seen) if figures else {}
-    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
-    write_text(out / "index.html", shells_page(results, drawn, files))
+    draw = partial(_draw, out, seen) if figures else None
+    write_folder(out, results, texts, shells_page, draw, tables=("series.csv",), figures=FIGURES)
 
 
 def _draw(out: Path, seen: ShellsSeen) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from alloyscope.case import write_case
-from alloyscope.places import check_folder, write_text
-from alloyscope.report.folder import FORMATS, as_json
+from alloyscope.places import check_folder
+from alloyscope.report.folder import as_json
 from alloyscope.report.outputs import Write
 from alloyscope.report.uvvis_page import uvvis_page
 from alloyscope.report.uvvis_tables import uvvis_csvs
+from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
 from alloyscope.results.uvvis import UvvisRun
 
@@ -34,15 +35,8 @@ def write_uvvis(out: Path | None, *, figures: bool, overwrite: bool) -> Write:
 
 def _write(out: Path, results: Results, run: UvvisRun, figures: bool) -> None:
     texts = uvvis_csvs(run) | {"uvvis.json": as_json(results.as_json())}
-    # What an earlier run wrote and this one does not would be taken for this one's.
-    for stale in (*(out / t for t in TABLES), *(out / (f + e) for f in FIGURES for e in FORMATS)):
-        stale.unlink(missing_ok=True)
-    for name, text in texts.items():
-        write_text(out / name, text)
-    write_case(results.case, out / "case.resolved.toml", overwrite=True)
-    drawn = _draw(out, run) if figures else {}
-    files = [*texts, "case.resolved.toml", *(name + e for name in drawn for e in FORMATS)]
-    write_text(out / "index.html", uvvis_page(results, drawn, files))
+    draw = partial(_draw, out, run) if figures else None
+    write_folder(out, results, texts, uvvis_page, draw, tables=TABLES, figures=FIGURES)
 
 
 def _draw(out: Path, run: UvvisRun) -> dict[str, str]:

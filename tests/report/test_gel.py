@@ -1,5 +1,7 @@
 """What reports of gels and electrons say and draw."""
 
+from dataclasses import replace
+
 import pytest
 
 from alloyscope.case import Case
@@ -23,7 +25,7 @@ from alloyscope.report.gel_text import (
 )
 from alloyscope.results import Results
 from alloyscope.results.gel import GelRun
-from tests.gel.samples import PAPER
+from tests.gel.samples import PAPER, sample
 
 AT = GelConditions()
 
@@ -42,7 +44,22 @@ RUN = made()
 def test_ties_are_written_as_ties():
     assert order_line(RUN, "charge-to-mass") == "C x=44 < C alloy < B < A"
     assert "≈" in order_line(RUN, "ferguson")
-    assert headline(RUN).endswith("from the slowest, by charge to mass")
+
+
+def test_the_first_line_says_what_is_not_sure():
+    assert headline(RUN) == (
+        "C x=44 < C alloy < B < A, from the slowest, by charge to mass; the other models tie "
+        "C x=44 with C alloy and leave C alloy < B and B < A uncertain"
+    )
+    by_size = made(PAPER[1:], at=GelConditions(model="ferguson"))
+    assert headline(by_size) == "C alloy < B < A, from the slowest, by Ferguson, uncertain"
+    many = made([sample(f"C {x}", "C", x) for x in (44, 30, 15, 0)])
+    assert headline(many).endswith("; the other models tie 3 of 3 neighbours")
+
+
+def test_of_one_other_model_the_first_line_speaks_in_the_singular():
+    kept = {m: RUN.mobility[m] for m in ("charge-to-mass", "ferguson")}
+    assert "; the other model ties C x=44 with" in headline(replace(RUN, mobility=kept))
 
 
 def test_the_order_of_neighbours_is_told_by_every_model():
@@ -104,6 +121,15 @@ def test_fergusons_lines_fall_by_the_retardation():
     line = axes.get_lines()[-2]
     x, y = line.get_data()
     assert (y[-1] - y[0]) / (x[-1] - x[0]) == pytest.approx(-0.0226, abs=5e-4)
+
+
+def test_lines_that_lie_one_upon_another_are_said_to():
+    left, right = ferguson_figure(RUN).axes
+    assert left.get_title(loc="left") == "Ferguson's plot: lines 2.1 % apart at most"
+    starts = {round(float(line.get_ydata()[0]), 3) for line in right.get_lines()[:4]}
+    assert len(starts) >= 3
+    alone = ferguson_figure(made(PAPER[:1], draws=0)).axes[0]
+    assert alone.get_title(loc="left") == "Ferguson's plot"
 
 
 def test_tables_hold_every_species():

@@ -17,8 +17,8 @@ from alloyscope.gel.profile import lane_called
 from alloyscope.report.gel_text import (
     MODELS,
     candidates,
-    headline,
     neighbours,
+    order_headline,
     oriented,
     percent,
     shares_of,
@@ -32,6 +32,9 @@ WIDTH = 7.4
 GROUND = "#f3f4f6"
 SURE, TIED, OTHER = "#2f8a4e", "#c9ced6", "#c8461e"
 """Draws in the order asked about, tied, and in the other order."""
+
+ALIKE = 12.0
+"""% below which lines of Ferguson's plot lie one upon another."""
 
 GELS = np.linspace(0.0, 30.0, 61)
 """%T of Ferguson's plot."""
@@ -65,7 +68,7 @@ def lane_figure(found: GelRun) -> Figure:
             _draw_measured(ax, n - 1, found)
             names.append(f"measured, {lane_called(profile.name)}")
         _lane_axes(ax, names, float(found.lane.distance[-1]))
-        figure.suptitle(_wrapped(headline(found), 13 * n + 26), x=0.02, ha="left", fontsize=9)
+        figure.suptitle(_wrapped(order_headline(found), 13 * n + 26), x=0.02, ha="left", fontsize=9)
     return figure
 
 
@@ -151,11 +154,18 @@ def ferguson_figure(found: GelRun) -> Figure:
             ax.set_xlabel("gel, %T")
             ax.set_xlim(0, GELS[-1])
         left.set_ylabel("log₁₀ of the mobility, 10⁻⁸ m²/(V s)")
-        left.set_title("Ferguson's plot", loc="left")
+        alike = len(ordered) > 1 and _most_apart(right) < ALIKE
+        left.set_title(f"Ferguson's plot: lines {_most_apart(right):.2g} % apart at most"
+                       if alike else "Ferguson's plot", loc="left")  # fmt: skip
         left.legend(loc="lower left", fontsize=7.5)
         name = reference.name if reference else ""
         right.set_title(f"ahead of {name}, %", loc="left")
     return figure
+
+
+def _most_apart(ax: Axes) -> float:
+    """The largest distance of a line of the panel from its zero."""
+    return max(float(np.abs(np.asarray(line.get_ydata())).max()) for line in ax.get_lines())
 
 
 def order_figure(found: GelRun) -> Figure:

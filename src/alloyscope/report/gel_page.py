@@ -19,6 +19,7 @@ from alloyscope.report.gel_text import (
     missing_lines,
     mobility_columns,
     mobility_rows,
+    order_headline,
     order_line,
     order_rows,
     particle_columns,
@@ -41,7 +42,7 @@ def gel_page(results: Results, figures: Mapping[str, str], files: Sequence[str])
     several = len(found.chosen) > 1
     lines = [f"{MODELS[model]}: {order_line(found, model)}" for model in found.mobility]
     return render(
-        "gel.html.j2", title=results.case.title if found.mixture else headline(found),
+        "gel.html.j2", title=results.case.title if found.mixture else order_headline(found),
         headline=headline(found), conditions=conditions_line(found.conditions),
         notes=all_notes(found), orders=lines if several else [],
         particles=(particle_columns(), particle_rows(found)),

@@ -13,6 +13,7 @@ from alloyscope.gel.match import BandMatch, LaneMatch
 from alloyscope.gel.mobility import Mobility
 from alloyscope.gel.order import HeldRange, PairOrder
 from alloyscope.gel.profile import lane_called
+from alloyscope.report.gel_doubt import others_doubt, own_doubt
 from alloyscope.report.text_table import Columns, grid
 from alloyscope.results.gel import GelRun
 
@@ -48,13 +49,21 @@ def gel_text(found: GelRun) -> Group:
 
 
 def headline(found: GelRun) -> str:
-    """The order by the model that was chosen, from the slowest to the fastest."""
+    """The order by the model that was chosen, and what the others make of it."""
+    others = others_doubt(found)
+    return f"{order_headline(found)}{f'; {others}' if others else ''}"
+
+
+def order_headline(found: GelRun) -> str:
+    """The order by the model that was chosen, from the slowest to the fastest, and its doubt."""
     model = MODELS[found.conditions.model]
     what = f"{found.mixture}: " if found.mixture else ""
     if len(found.chosen) == 1:
         one = found.chosen[0]
         return f"{what}{one.name}: {one.value:.3g} {one.unit} by {model}"
-    return f"{what}{order_line(found, found.conditions.model)}, from the slowest, by {model}"
+    doubt = own_doubt(found)
+    return (f"{what}{order_line(found, found.conditions.model)}, from the slowest, by {model}"
+            f"{f', {doubt}' if doubt else ''}")  # fmt: skip
 
 
 def order_line(found: GelRun, model: Model) -> str:

@@ -310,3 +310,18 @@ def test_many_colours_are_counted():
     said = colour_line(replace(run, colours=colours))
     assert "0, then 1, and 5 more; at last 7." in said
     assert "..." not in said
+
+
+def test_names_of_many_bands_stay_inside_the_axes_each_in_its_own_colour():
+    run = with_references().uvvis
+    bands = (389.0, 420.0, 492.0, 537.0, 614.0, 644.0, 719.0, 740.0, 836.0)
+    many = replace(run, course=replace(run.course, kinetics=band_kinetics(run.series, bands)))
+    figure = figures_of(many)["kinetics"](many)
+    figure.draw_without_rendering()
+    inside = figure.axes[0].get_window_extent()
+    names = [text for text in figure.axes[0].texts if "nm" in text.get_text()]
+    boxes = [text.get_window_extent() for text in names]
+    assert len({text.get_color() for text in names}) == len(bands)
+    assert all(inside.y0 - 1 <= box.y0 and box.y1 <= inside.y1 + 1 for box in boxes)
+    assert max(box.x1 for box in boxes) > 0.93 * figure.bbox.x1
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])

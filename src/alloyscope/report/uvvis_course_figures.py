@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from alloyscope.report.style import FAINT, INK, MEASURED, SETTINGS, colour
+from alloyscope.report.style import FAINT, INK, IONS, MEASURED, SETTINGS, colour
 from alloyscope.report.time_axis import TimeAxis, draw_time
 from alloyscope.report.uvvis_course_text import brief_why, half_life, turn_text
 from alloyscope.results.uvvis import UvvisRun
 from alloyscope.uvvis.band_kinetics import BandCourse
 from alloyscope.uvvis.rank import Rank
 
+Floats = NDArray[np.float64]
 WIDTH = 7.4
+LINE, GAP, LETTER = 0.125, 0.08, 0.062
+"""Inches that a line, what is between two names, and a letter take in names of bands."""
+
+MORE_INKS = ("#7a3b12", "#4b5d16", "#27348b", "#111111")
+"""Of bands beyond those that `IONS` has colours for."""
+
 MOST_SHAPES = 4
 LEAST_DRAWN = 0.1
 """Singular value over noise below which all are drawn alike."""
@@ -84,20 +90,32 @@ def _draw_shape(axes: Axes, run: UvvisRun, rank: Rank, k: int) -> None:
 
 
 def kinetics_figure(run: UvvisRun) -> Figure:
-    """Absorbance of each band against time with its fit."""
+    """Absorbance of each band against time with its fit, as high as the names of bands need."""
     assert run.course is not None
     kinetics, time = run.course.kinetics, times_of(run)
     assert kinetics is not None
     assert time is not None
+    names = [_name_of(course) for course in kinetics.each]
+    letters = max(len(line) for name in names for line in name)
+    heights = np.array([LINE * len(name) + GAP for name in names])
+    tall = max(3.3, float(heights.sum()))
     with rc_context(SETTINGS):
-        figure = Figure(figsize=(WIDTH, 3.8))
-        axes = figure.add_axes((0.09, 0.13, 0.66, 0.83))
+        figure = Figure(figsize=(WIDTH, tall + 0.65))
+        wide = WIDTH - 0.67 - 0.2 - LETTER * letters
+        axes = figure.add_axes((0.67 / WIDTH, 0.5 / (tall + 0.65), wide / WIDTH,
+                                tall / (tall + 0.65)))  # fmt: skip
         for k, course in enumerate(kinetics.each):
-            _draw_course(axes, course, time, kinetics.times_min, colour(k))
-        _name_courses(figure, axes, kinetics.each)
+            _draw_course(axes, course, time, kinetics.times_min, _ink(k))
+        _name_courses(axes, kinetics.each, names, heights / tall)
         draw_time(axes, time, labels=True)
         axes.set_ylabel("absorbance")
         return figure
+
+
+def _ink(index: int) -> str:
+    """A colour of its own for each of a dozen bands."""
+    inks = (*IONS, *MORE_INKS)
+    return inks[index % len(inks)]
 
 
 def _draw_course(
@@ -113,20 +131,40 @@ def _draw_course(
               ls="-" if course.changes else (0, (4, 3)))  # fmt: skip
 
 
-def _name_courses(figure: Figure, axes: Axes, courses: tuple[BandCourse, ...]) -> None:
-    """Names beside the ends of curves, apart from one another."""
-    tops = np.array([course.absorbance[-1] for course in courses])
+def _name_of(course: BandCourse) -> list[str]:
+    """Lines beside the end of a curve."""
+    told = [half_life(one) if one.told else brief_why(one) for one in course.constants]
+    turns = turn_text(course).split("; ") if course.turn and not told else []
+    return [f"{course.wavelength_nm:.0f} nm", *(told or turns or ["no change"])]
+
+
+def _name_courses(
+    axes: Axes, courses: tuple[BandCourse, ...], names: list[list[str]], heights: Floats
+) -> None:
+    """Names beside the ends of curves, apart from one another and within the axes.
+
+    heights : of each name, parts of the axes' height
+    """
     low, high = axes.get_ylim()
-    order = np.argsort(tops)
-    gap = 0.075 * (high - low) * (1 + max(len(course.constants) for course in courses)) / 1.6
-    places = tops.astype(float)
-    for before, after in pairwise(order):
-        places[after] = max(places[after], places[before] + gap)
-    excess = places.max() - high
-    places -= max(excess, 0.0)
-    for k, course in enumerate(courses):
-        told = [half_life(one) if one.told else brief_why(one) for one in course.constants]
-        told += turn_text(course).split("; ") if course.turn and not told else []
-        text = "\n".join([f"{course.wavelength_nm:.0f} nm", *(told or ["no change"])])
-        axes.annotate(text, (1.02, places[k]), xycoords=("axes fraction", "data"), fontsize=7,
-                      va="center", color=colour(k), annotation_clip=False)  # fmt: skip
+    wanted = (np.array([course.absorbance[-1] for course in courses]) - low) / (high - low)
+    for k, place in enumerate(apart(wanted, heights)):
+        axes.annotate("\n".join(names[k]), (1.0, float(place)), (9, 0), fontsize=7, va="center",
+                      xycoords="axes fraction", textcoords="offset points", color=_ink(k),
+                      linespacing=1.15, annotation_clip=False)  # fmt: skip
+
+
+def apart(wanted: Floats, heights: Floats) -> Floats:
+    """Places as near to those wanted as may be, none on another, all within 0 and 1.
+
+    wanted, heights : (n,); heights add up to 1 or less
+    """
+    places, order = wanted.astype(float), np.argsort(wanted)
+    floor = 0.0
+    for k in order:
+        places[k] = max(places[k], floor + heights[k] / 2)
+        floor = places[k] + heights[k] / 2
+    ceiling = 1.0
+    for k in order[::-1]:
+        places[k] = min(places[k], ceiling - heights[k] / 2)
+        ceiling = places[k] - heights[k] / 2
+    return places

@@ -36,7 +36,7 @@ def unmixing_figure(run: UvvisRun) -> Figure:
     rows = sorted({0, n - 1, _worst(found)})[:MOST_DRAWN]
     upper, lower, head, foot, gap = 1.9, 0.75, 0.28, 0.5, 0.2
     each = head + upper + lower + gap
-    legend = 0.19 * (len(found.names) + 1) + 0.1
+    legend = 0.167 * (len(found.names) + bool(found.nuisance_terms.names)) + 0.07
     tall = len(rows) * each + foot + legend
     with rc_context(SETTINGS):
         figure = Figure(figsize=(WIDTH, tall))

@@ -8,6 +8,7 @@ from alloyscope.case import Case
 from alloyscope.chemistry import parse_species
 from alloyscope.gel.conditions import GelConditions
 from alloyscope.gel.lane import lane
+from alloyscope.gel.match import LaneMatch
 from alloyscope.gel.mobility import Sample, by_every_model
 from alloyscope.gel.order import held_ranges, pair_orders
 from alloyscope.report.gel_figures import ferguson_figure, lane_figure, order_figure
@@ -16,6 +17,7 @@ from alloyscope.report.gel_tables import mobilities_csv, ranges_csv
 from alloyscope.report.gel_text import (
     all_notes,
     headline,
+    match_line,
     mobility_rows,
     order_line,
     order_rows,
@@ -96,6 +98,13 @@ def test_what_does_not_move_has_no_sign():
     neutral = parse_species("[Au25(PET)18]0")
     rows = mobility_rows(made((*PAPER[2:], Sample("neutral", (neutral,)))))
     assert rows[0] == ["neutral", *["0"] * 6]
+
+
+def test_an_error_of_rounding_alone_is_not_told():
+    for sd, said in ((1.4e-10, "runs 47."), (0.84, "runs 47 ± 0.84.")):
+        line = match_line(LaneMatch("lane1", (), (47.0, sd), (), marked=True))
+        assert line.startswith("Lane1: ")
+        assert line.endswith(f"by the marker the fastest sample {said}")
 
 
 def test_charges_have_a_true_minus_sign():

@@ -265,7 +265,9 @@ def match_line(found: LaneMatch) -> str:
     """What was matched, and to which scale."""
     size, sd = found.scale
     by = "the marker" if found.marked else "its bands together"
-    scale = f"; by {by} the fastest sample runs {size:.4g} ± {sd:.2g}" if size == size else ""
+    # A marker that is itself the fastest leaves no error but that of rounding.
+    error = f" ± {sd:.2g}" if sd > 1e-6 * size else ""
+    scale = f"; by {by} the fastest sample runs {size:.4g}{error}" if size == size else ""
     lane = lane_called(found.lane)
     bands = f"{len(found.bands)} band{'s' if len(found.bands) > 1 else ''}"
     return f"{lane[:1].upper()}{lane[1:]}: {bands}{scale}."

@@ -325,3 +325,10 @@ def test_names_of_many_bands_stay_inside_the_axes_each_in_its_own_colour():
     assert all(inside.y0 - 1 <= box.y0 and box.y1 <= inside.y1 + 1 for box in boxes)
     assert max(box.x1 for box in boxes) > 0.93 * figure.bbox.x1
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
+def test_the_case_of_a_page_is_folded_away():
+    page = uvvis_page(with_references(), {}, [])
+    before, _, after = page.partition("[uvvis]")
+    assert before.rpartition("<details>")[2].count("</details>") == 0
+    assert "</details>" in after

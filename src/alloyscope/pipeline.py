@@ -51,7 +51,7 @@ def run(
     assigns = asks_assignment(case)
     answered = assigns or asks_msms(case)
     looks = bool(case.spectrum.file) and (not answered or bool(case.show.ions))
-    use = case.observations.use if case.observations.file else ""
+    use = case.observations.use
     shared = (case, vocabulary, observe, processes, journal)
     simulated = simulation(case, vocabulary, observe) if asks_simulation(case) else None
     return Results(
@@ -62,7 +62,7 @@ def run(
         identified=identified(case, vocabulary, table),
         simulated=simulated,
         mixed=mixed_shells(case, vocabulary, simulated) if simulated else None,
-        audited=audited(case, vocabulary) if use == "audit" else None,
+        audited=audited(case, vocabulary) if use == "audit" and case.observations.file else None,
         fitted=fitted(*shared) if use == "fit" else None,
         compared=compared(*shared) if use == "compare" else None,
         planned=planned(case, vocabulary, observe) if asks_plan(case) else None,

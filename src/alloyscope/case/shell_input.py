@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.case.csv_table import Row, abundance_covariance, stated_amount, table_text
 from alloyscope.case.shells_section import ShellsSection
 from alloyscope.chemistry.ligand import Vocabulary
 from alloyscope.chemistry.species import is_metal
@@ -25,7 +24,6 @@ from alloyscope.shells.independence import JointDistribution, joint_of
 from alloyscope.shells.sites import parse_sites, sites_of
 
 Floats = NDArray[np.float64]
-Row = Mapping[str, str | None]
 NUMBERS = "Write numbers with a point, without units; leave out rows of a k not looked at."
 
 
@@ -57,14 +55,8 @@ def read_shell_input(path: Path, asked: ShellsSection, vocabulary: Vocabulary) -
 
 
 def _rows(file: Path, given: Path) -> list[Row]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        found = "a folder without ions.csv" if given.is_dir() and not file.exists() else reason
-        raise CaseError(
-            message(str(given), found=found, expected="a folder of alloyscope assign, or a CSV")
-        ) from error
+    found = "a folder without ions.csv" if given.is_dir() and not file.exists() else ""
+    text = table_text(file, "a folder of alloyscope assign, or a CSV", given, found)
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     rows: list[Row] = list(csv.DictReader(lines))
     if not rows:
@@ -117,7 +109,7 @@ def _of_ions(
     ligands = [name for name in names if not is_metal(name)]
     ligand = _chosen(file, rows, ligands, asked.ligand, vocabulary)
     amount, sd = _numbers(file, rows, "abundance"), _numbers(file, rows, "abundance_sd")
-    covariance = _covariance(file, rows)
+    covariance = abundance_covariance(file, rows)
     whole = np.diag(sd**2) if covariance is None else covariance
     held = np.array([_count(row, ligand) for row in rows], np.int64)
     frameworks = [row.get("framework") or "" for row in rows]
@@ -212,36 +204,8 @@ def _whole(file: Path, number: int, row: Row) -> int:
 
 def _numbers(file: Path, rows: list[Row], key: str, least: float = 0.0) -> Floats:
     """A column. Raises CaseError for what is no number, infinite or below the least."""
-    expected = "a number of 0 or more" if least == 0 else "a number"
-    found = []
-    for number, row in enumerate(rows, 1):
-        text = (row.get(key) or "").strip()
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not (np.isfinite(value) and value >= least):
-            raise CaseError(
-                message(f"{file} row {number} {key}", found=f'"{text}"', expected=expected,
-                        do=NUMBERS)
-            )  # fmt: skip
-        found.append(value)
-    return np.array(found)
-
-
-def _covariance(file: Path, rows: list[Row]) -> Floats | None:
-    """Of the abundances, where assignment.json stands beside the table and is of the same ions."""
-    beside = file.with_name("assignment.json")
-    if not beside.is_file():
-        return None
-    try:
-        found = json.loads(beside.read_text(encoding="utf-8"))["assign"]
-        ions = [ion["ion"] for ion in found["ions"]]
-        matrix = np.array(found["abundance_covariance"], float)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CaseError(
-            message(str(beside), found=f"{type(error).__name__}: {error}",
-                    expected="what alloyscope assign writes beside ions.csv")
-        ) from error  # fmt: skip
-    same = ions == [row.get("ion") for row in rows] and matrix.shape == (len(rows),) * 2
-    return matrix if same and bool(np.isfinite(matrix).all()) else None
+    return np.array([
+        stated_amount((row.get(key) or "").strip(), f"{file} row {number} {key}", least=least,
+                      do=NUMBERS)
+        for number, row in enumerate(rows, 1)
+    ])  # fmt: skip

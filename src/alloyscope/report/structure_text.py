@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from alloyscope.report.fit_text import grid
+from alloyscope.report.text_table import grid
 from alloyscope.results.structure import HomotopTable, StructureView
 from alloyscope.structures.framework import SiteClass, SiteEnergies, StructuralFramework
 from alloyscope.structures.geometry import Distance

@@ -68,8 +68,9 @@ def preferences_of(
 
 def _without(case: Case, framework: StructuralFramework, kelvin: float) -> Preferences:
     methods = ", ".join(entry.method for entry in framework.energies)
-    notes = (f"Computed site energies are tabulated under these methods: {methods}; none is used "
-             "unless it is asked for.",) if methods and not case.structure.energies else ()  # fmt: skip
+    said = (f"Computed site energies are tabulated under these methods: {methods}; none is used "
+            "unless it is asked for.")  # fmt: skip
+    notes = (said,) if methods and not case.structure.energies else ()
     return Preferences(no_preference(framework), kelvin,
                        "none: every labelled placement equally likely", notes)  # fmt: skip
 

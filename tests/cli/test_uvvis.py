@@ -40,15 +40,17 @@ def test_a_time_course_with_references(alloyscope, tmp_path):
                      "--analysed", 1, "--out", out)  # fmt: skip
     assert ran.status == 0, ran.err
     assert ran.out.startswith("Something else is here")
-    tables = {"bands.csv", "spectra.csv", "fractions.csv", "components.csv", "colour.csv",
+    tables = {"bands.csv", "band_curves.csv", "differences.csv", "spectra.csv", "fractions.csv",
+              "components.csv", "colour.csv",
               "singular_values.csv", "isosbestic.csv", "kinetics.csv",
               "band_courses.csv"}  # fmt: skip
-    figures = {name + ending for name in ("series", "unmixing", "components", "fractions", "bands",
-                                          "singular-values", "kinetics", "colour")
+    figures = {name + ending for name in ("series", "differences", "unmixing", "components",
+                                          "fractions", "bands", "singular-values",
+                                          "kinetics", "colour")
                for ending in (".svg", ".png")}  # fmt: skip
     others = {"uvvis.json", "case.resolved.toml", "index.html"}
     assert {path.name for path in out.iterdir()} == tables | figures | others
-    assert (out / "index.html").read_text().count("<svg") == 8
+    assert (out / "index.html").read_text().count("<svg") == 9
     bands = rows_in(out / "bands.csv")
     near = [float(row["position_nm"]) for row in bands if row["sure"] == "yes"]
     for stated in (390, 490, 728):

@@ -332,3 +332,27 @@ def test_the_case_of_a_page_is_folded_away():
     before, _, after = page.partition("[uvvis]")
     assert before.rpartition("<details>")[2].count("</details>") == 0
     assert "</details>" in after
+
+
+def test_curves_of_bands_add_up_to_what_is_fitted():
+    run = with_references().uvvis
+    found, rows = run.bands[0], rows_of(with_references, "band_curves.csv")
+    assert len(rows) == found.wavelength_nm.size
+    for row in rows[::50]:
+        bands = sum(float(row[f"band_{k + 1}"]) for k in range(len(found.bands)))
+        assert bands + float(row["background"]) == pytest.approx(float(row["fitted"]), abs=1e-4)
+        assert float(row["energy_ev"]) == pytest.approx(1239.84 / float(row["wavelength_nm"]), 1e-4)
+    told = [row for row in rows if row["second_derivative"]]
+    assert len(told) > len(rows) / 2
+    assert all(float(row["second_derivative_sd"]) > 0 for row in told)
+
+
+def test_differences_are_from_the_first_spectrum():
+    run = with_references().uvvis
+    rows = rows_of(with_references, "differences.csv")
+    change = run.series.absorbance[-1] - run.series.absorbance[0]
+    last = f"{run.series.names[-1]} - {run.series.names[0]}"
+    assert [float(row[last]) for row in rows] == pytest.approx(change, abs=1e-5)
+    assert len(rows[0]) == len(run.series)
+    figure = figures_of(run)["differences"](run)
+    assert "less that of 0 min" in figure.axes[0].get_ylabel()

@@ -46,6 +46,7 @@ def figures_of(run: UvvisRun) -> dict[str, Draw]:
         found["colour"] = colour_figure
     if course:
         found["series"] = series_figure
+        found["differences"] = differences_figure
     if run.unmixed:
         found |= {"unmixing": unmixing_figure, "components": components_figure}
         if len(run.unmixed) > 1:
@@ -65,21 +66,38 @@ def series_figure(run: UvvisRun) -> Figure:
     series, time = run.series, times_of(run)
     with rc_context(SETTINGS):
         figure = Figure(figsize=(WIDTH, 3.9))
-        axes = figure.add_axes((0.09, 0.125, 0.76, 0.84))
-        at = time.place(series.time_min) / time.stop if time and series.time_min is not None else (
-            np.linspace(0.0, 1.0, len(series))
-        )  # fmt: skip
-        for k, row in enumerate(series.absorbance):
-            axes.plot(series.wavelength_nm, row, color=SHADES(float(at[k])), lw=1.1,
-                      label=series.names[k])  # fmt: skip
-        axes.set_xlim(series.wavelength_nm[0], series.wavelength_nm[-1])
-        name_axes(axes)
-        if time:
-            _time_bar(figure, time)
-        elif len(series) <= MOST_NAMED:
-            axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), fontsize=7)
+        axes = _draw_series(figure, run, series.absorbance, time)
         _mark_crossings(axes, run)
         return figure
+
+
+def differences_figure(run: UvvisRun) -> Figure:
+    """All spectra less the first, coloured by time: what comes is above 0, what goes below."""
+    with rc_context(SETTINGS):
+        figure = Figure(figsize=(WIDTH, 3.9))
+        absorbance = run.series.absorbance
+        axes = _draw_series(figure, run, absorbance - absorbance[0], times_of(run))
+        axes.set_ylabel(f"absorbance less that of {spectrum_name(run, 0)}")
+        return figure
+
+
+def _draw_series(figure: Figure, run: UvvisRun, curves: Floats, time: TimeAxis | None) -> Axes:
+    """A curve for each spectrum, coloured by time or named."""
+    series = run.series
+    axes = figure.add_axes((0.09, 0.125, 0.76, 0.84))
+    at = time.place(series.time_min) / time.stop if time and series.time_min is not None else (
+        np.linspace(0.0, 1.0, len(series))
+    )  # fmt: skip
+    for k, row in enumerate(curves):
+        axes.plot(series.wavelength_nm, row, color=SHADES(float(at[k])), lw=1.1,
+                  label=series.names[k])  # fmt: skip
+    axes.set_xlim(series.wavelength_nm[0], series.wavelength_nm[-1])
+    name_axes(axes)
+    if time:
+        _time_bar(figure, time)
+    elif len(series) <= MOST_NAMED:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), fontsize=7)
+    return axes
 
 
 def name_axes(axes: Axes, *, below: bool = True) -> None:

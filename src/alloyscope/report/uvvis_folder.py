@@ -14,10 +14,11 @@ from alloyscope.report.written_folder import write_folder
 from alloyscope.results import Results
 from alloyscope.results.uvvis import UvvisRun
 
-FIGURES = ("series", "unmixing", "components", "fractions", "species", "bands",
+FIGURES = ("series", "differences", "unmixing", "components", "fractions", "species", "bands",
            "singular-values", "kinetics", "colour")  # fmt: skip
-TABLES = ("bands.csv", "spectra.csv", "fractions.csv", "components.csv", "singular_values.csv",
-          "isosbestic.csv", "kinetics.csv", "band_courses.csv", "species_spectra.csv",
+TABLES = ("bands.csv", "band_curves.csv", "differences.csv", "spectra.csv", "fractions.csv",
+          "components.csv", "singular_values.csv", "isosbestic.csv", "kinetics.csv",
+          "band_courses.csv", "species_spectra.csv",
           "populations.csv", "colour.csv")  # fmt: skip
 
 

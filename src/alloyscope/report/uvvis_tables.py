@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from alloyscope.case.populations import Populations
 from alloyscope.report.assignment_tables import Cell, csv_text
 from alloyscope.report.uvvis_course_text import turn_text
+from alloyscope.report.uvvis_curve_tables import band_curves_csv, differences_csv
 from alloyscope.report.uvvis_mixture_text import MARK, foreign
 from alloyscope.report.uvvis_names import SKETCH
 from alloyscope.results.uvvis import TimeCourse, UvvisRun
@@ -25,7 +26,8 @@ BAND_VALUES = ("position_nm", "position_sd", "energy_ev", "energy_sd", "width_ev
 
 def uvvis_csvs(run: UvvisRun) -> dict[str, str]:
     """Every table by its file name."""
-    found = {"bands.csv": bands_csv(run), "spectra.csv": spectra_csv(run)}
+    found = {"bands.csv": bands_csv(run), "band_curves.csv": band_curves_csv(run),
+             "spectra.csv": spectra_csv(run)}  # fmt: skip
     if run.unmixed:
         found |= {"fractions.csv": fractions_csv(run, run.unmixed),
                   "components.csv": components_csv(run, run.unmixed)}  # fmt: skip
@@ -41,7 +43,8 @@ def uvvis_csvs(run: UvvisRun) -> dict[str, str]:
 
 def course_csvs(run: UvvisRun, course: TimeCourse) -> dict[str, str]:
     """Tables of a series as a whole."""
-    found = {"singular_values.csv": singular_csv(course.rank),
+    found = {"differences.csv": differences_csv(run),
+             "singular_values.csv": singular_csv(course.rank),
              "isosbestic.csv": isosbestic_csv(run, course.isosbestic)}  # fmt: skip
     if course.kinetics:
         found |= {"kinetics.csv": kinetics_csv(course.kinetics),

@@ -80,3 +80,10 @@ def test_nothing_is_matched_by_chance_alone(ag44):
     assert (none.seen, none.chance, none.verdict) == ((), 1.0, "0 of 1 stated bands seen")
     entry = replace(entry, bands=(StatedBand(1500, "band"),))
     assert match_bands(ag44, [entry])[0].verdict == "no stated band lies inside the window"
+
+
+def test_a_band_is_met_where_its_fitted_centre_lies():
+    drawn = find_bands(sketch(reference_bands("[Au12Ag32(p-MBA)30]4-"), np.arange(350.0, 900.0)))
+    band = replace(drawn.sure[0], position_nm=728.3, maximum_nm=719.2)
+    met = match_bands(replace(drawn, bands=(band,)))
+    assert 728 in {round(stated.nm) for one in met for stated, _ in one.seen}

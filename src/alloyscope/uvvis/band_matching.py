@@ -73,7 +73,7 @@ def _match(analysis: BandAnalysis, entry: ReferenceBands, tolerance: float) -> B
     pairs = _pairs(sure, inside, tolerance)
     seen = tuple((inside[i], sure[k]) for i, k in pairs)
     return BandMatch(
-        entry, seen, tuple(band.seen_nm - stated.nm for stated, band in seen),
+        entry, seen, tuple(band.position_nm - stated.nm for stated, band in seen),
         tuple(s for i, s in enumerate(inside) if i not in {i for i, _ in pairs}),
         tuple(s for s in entry.bands if s not in inside),
         tuple(b for k, b in enumerate(sure) if k not in {k for _, k in pairs}),
@@ -90,10 +90,10 @@ def _pairs(
 ) -> list[tuple[int, int]]:
     """Indices of stated and found bands that meet, each once, the nearest first."""
     near = sorted(
-        (abs(band.seen_nm - one.nm), i, k)
+        (abs(band.position_nm - one.nm), i, k)
         for i, one in enumerate(stated)
         for k, band in enumerate(sure)
-        if abs(band.seen_nm - one.nm) <= _reach(band, tolerance)
+        if abs(band.position_nm - one.nm) <= _reach(band, tolerance)
     )
     pairs: list[tuple[int, int]] = []
     for _, i, k in near:

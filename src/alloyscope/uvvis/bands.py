@@ -53,11 +53,6 @@ class Band:
     sure: bool = True
     group: int | None = None
 
-    @property
-    def seen_nm(self) -> float:
-        """As a paper would quote it: the spectrum's maximum, or a shoulder's own position."""
-        return self.position_nm if np.isnan(self.maximum_nm) else self.maximum_nm
-
 
 @dataclass(frozen=True, eq=False)
 class BandAnalysis:

@@ -1,16 +1,18 @@
 """The colour of solutions."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
-import colour as science
 import numpy as np
 import pytest
 
 from alloyscope.errors import SpectrumError
 from alloyscope.spectra.absorption_spectrum import AbsorptionSpectrum
-from alloyscope.uvvis.colour import TEN_DEGREES, colour_of, colours_by_depth
+from alloyscope.uvvis.colour import TEN_DEGREES, colour_of, colour_science, colours_by_depth
 from alloyscope.uvvis.colour_names import colour_name
 
+science = colour_science()
 AXIS = np.arange(380, 781.0)
 CLEAR = AbsorptionSpectrum(AXIS, np.zeros(AXIS.size), "clear", path_cm=1.0)
 
@@ -132,3 +134,10 @@ def test_what_gives_no_colour_is_refused(spectrum, options, said):
 )
 def test_names_are_plain_words(lab, name):
     assert colour_name(*lab) == name
+
+
+def test_numbers_print_as_before():
+    code = ("import numpy as np; from alloyscope.uvvis.colour import TWO_DEGREES, tables; "
+            "tables('D65', TWO_DEGREES); print(np.array([1.0]))")  # fmt: skip
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[1.]"

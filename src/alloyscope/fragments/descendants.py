@@ -110,7 +110,7 @@ def descendants(
     >>> from alloyscope.chemistry import parse_ion
     >>> found = descendants(parse_ion("[Ag44(p-MBA)30]4-"), depth=1)
     >>> [str(one.ion) for one in found[:3]]
-    ['[Ag44(p-MBA)30]4-', '[Ag43(p-MBA)28]3-', '[Ag(p-MBA)2]-']
+    ['[Ag44(p-MBA)30]4-', '[Ag43(p-MBA)28]3-', '[Ag42(p-MBA)27]3-']
     """
     _check(precursor, depth)
     chosen = possible(precursor, cleavages)

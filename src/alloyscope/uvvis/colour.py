@@ -158,13 +158,22 @@ def on_axis(
     return np.interp(wavelength, spectrum.wavelength_nm, spectrum.absorbance), tuple(notes)
 
 
+def colour_science() -> Any:
+    """colour-science; here, since it takes three seconds to import.
+
+    It changes how numpy prints, for everybody: that is put back.
+    """
+    with np.printoptions():
+        import colour
+    return colour
+
+
 def tables(illuminant: str, observer: str) -> tuple[Floats, Floats, Floats]:
     """Wavelengths (n,) in steps of 1 nm, power of the light (n,), matching functions (n, 3).
 
     Raises SpectrumError for a name that is none.
     """
-    import colour  # here: it takes three seconds to import
-
+    colour = colour_science()
     for name, known, what in (
         (illuminant, colour.SDS_ILLUMINANTS, "light"),
         (observer, colour.MSDS_CMFS, "observer"),
@@ -190,8 +199,7 @@ def tristimulus(transmitted: Floats, light: Floats, matching: Floats) -> Floats:
 
 def _shown(xyz: Floats, white: Floats) -> dict[str, Any]:
     """Chromaticity, CIELAB, sRGB and a name."""
-    import colour
-
+    colour = colour_science()
     xy_white = white[:2] / white.sum()
     total = float(xyz.sum())
     xy = xyz[:2] / total if total > 1e-6 else xy_white

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alloyscope.constants import EV_NM
 from alloyscope.errors import EmptySpectrum, UnreadableSpectrum, message
 from alloyscope.spectra.formats.absorption_layout import HIGHEST_NM, LOWEST_NM
 from alloyscope.spectra.formats.absorption_trace import Trace
-from alloyscope.spectra.formats.absorption_units import HC_EV_NM, XUnit
+from alloyscope.spectra.formats.absorption_units import XUnit
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ LOWEST_PLATEAU = 1.0
 LARGEST_FRACTION = 1.5
 FEW = 0.05
 
-_TO_NM = {"um": 1e3, "angstrom": 0.1, "eV": HC_EV_NM, "cm-1": 1e7}
+_TO_NM = {"um": 1e3, "angstrom": 0.1, "eV": EV_NM, "cm-1": 1e7}
 _SAID = {"um": "micrometres", "angstrom": "ångströms", "eV": "eV", "cm-1": "cm⁻¹"}
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 XUnit = Literal["nm", "um", "angstrom", "eV", "cm-1"]
 YUnit = Literal["absorbance", "milliabsorbance", "transmittance", "percent", "molar", "other"]
 
-HC_EV_NM = 1239.841984  # h c / e, CODATA 2018, exact to all digits shown
 
 _X_UNITS: tuple[tuple[XUnit, re.Pattern[str]], ...] = (
     ("cm-1", re.compile(r"wave\s?-?numbers?|wellenzahl|\b1/cm\b|cm\s?\^?[-−–⁻]\s?[1¹]", re.I)),

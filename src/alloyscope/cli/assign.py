@@ -11,6 +11,7 @@ from alloyscope.cli.options import (
     Shared,
     build_case,
     given,
+    instrument_options,
     out_options,
     run_and_report,
     run_options,
@@ -44,23 +45,7 @@ from alloyscope.cli.options import (
     metavar="MZ",
     help="m/z of a peak whose place is known; repeat for more.",
 )
-@click.option(
-    "--mass-accuracy", type=float, metavar="PPM", help="Stated accuracy; it may be wrong."
-)
-@click.option(
-    "--resolving-power-at",
-    type=float,
-    metavar="MZ",
-    help="m/z at which the resolving power holds. [default: 2500; of FT 400]",
-)
-@click.option(
-    "--analyzer",
-    type=click.Choice(["tof", "ft"]),
-    help="Time of flight or Fourier transform. [default: what the file says or shows]",
-)
-@click.option(
-    "--q", type=float, metavar="Q", help="Share of calls that may be false. [default: 0.05]"
-)
+@instrument_options
 @spectrum_options
 @run_options
 def assign(

@@ -11,6 +11,7 @@ from alloyscope.cli.options import (
     Shared,
     build_case,
     given,
+    instrument_options,
     mz_window,
     out_options,
     run_and_report,
@@ -57,21 +58,7 @@ from alloyscope.errors import CaseError, message
     metavar="LOW-HIGH",
     help="m/z that the isolation let through. [default: what the file states]",
 )
-@click.option("--mass-accuracy", type=float, metavar="PPM", help="Stated accuracy.")
-@click.option(
-    "--resolving-power-at",
-    type=float,
-    metavar="MZ",
-    help="m/z at which the resolving power holds. [default: 2500; of FT 400]",
-)
-@click.option(
-    "--analyzer",
-    type=click.Choice(["tof", "ft"]),
-    help="Time of flight or Fourier transform. [default: what the file says or shows]",
-)
-@click.option(
-    "--q", type=float, metavar="Q", help="Share of calls that may be false. [default: 0.05]"
-)
+@instrument_options
 @click.option("--seed", type=int, metavar="N", help="Of the decoys' masses. [default: 0]")
 @out_options()
 @spectrum_options

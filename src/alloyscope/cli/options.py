@@ -90,6 +90,23 @@ def out_options(
     return options
 
 
+def instrument_options(command: Command) -> Command:
+    """What is known of the instrument, and how sure calls must be."""
+    for option in (
+        click.option("--q", type=float, metavar="Q",
+                     help="Share of calls that may be false. [default: 0.05]"),
+        click.option("--analyzer", type=click.Choice(["tof", "ft"]),
+                     help="Time of flight or Fourier transform. [default: what the file says or "
+                          "shows]"),
+        click.option("--resolving-power-at", type=float, metavar="MZ",
+                     help="m/z at which the resolving power holds. [default: 2500; of FT 400]"),
+        click.option("--mass-accuracy", type=float, metavar="PPM",
+                     help="Stated accuracy; it may be wrong."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def fit_options(command: Command) -> Command:
     """What fits and refits have in common."""
     for option in (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alloyscope.errors import AlloyscopeError
 from alloyscope.spectra import AbsorptionSeries, read_absorption
-from tests.properties.test_fuzz_readers import _no_hang, edits, fuzzing, mutated
+from tests.properties.spoiling import Edit, edits, fuzzing, mutated
 from tests.spectra.absorption_files import (
     COURSE,
     NM,
@@ -27,9 +27,8 @@ from tests.spectra.absorption_files import (
     wide,
 )
 
-__all__ = ["_no_hang"]
+pytestmark = pytest.mark.usefixtures("no_hang")
 
-Edit = tuple[str, int, int, bytes]
 FEW = slice(0, None, 5)
 SHORT, SHORT_NM = COURSE[:, FEW], NM[FEW]
 MINUTES = ["0 min", "2 min", "10 min", "1 h"]
@@ -59,11 +58,6 @@ PACKED = (
     spc(list(SHORT), SHORT_NM, z=(0, 2, 10, 60), z_type=5),
     spc(list(SHORT), SHORT_NM, flags=0xC0),
 )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fuzz")
 
 
 def assert_sound(path: Path, data: bytes) -> AbsorptionSeries | None:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import faulthandler
 import gzip
-import os
-import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alloyscope.errors import AlloyscopeError
 from alloyscope.spectra import CentroidSpectrum, ProfileSpectrum, overview, read_mass_spectrum
+from tests.properties.spoiling import Edit, edits, fuzzing, mutated
 from tests.spectra.written import WrittenScan, mzml_bytes, mzxml_bytes
 
-# For a longer run: FUZZ_FACTOR=10 multiplies the number of mutations and draws other ones.
-FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
-LONGEST_SECONDS = 1200 * FACTOR
+pytestmark = pytest.mark.usefixtures("no_hang")
 
 MZ = 500 + np.arange(40) * 0.01
 RISE = np.round(1000 * np.exp(-0.5 * ((np.arange(40) - 20) / 3) ** 2), 2)
@@ -57,48 +52,6 @@ OTHERS = (
     b'<root><ms_spectrum polarity="-"><ms_peaks><pk mz="500.1" i="7" sn="3"/><pk mz="501.1" '
     b'i="9"/></ms_peaks></ms_spectrum></root>',
 )
-NUMBER = re.compile(rb"-?\d+(?:[.,]\d+)?(?:e[+-]\d+)?")
-SWAPPED = (b"0", b"-1", b"nan", b"inf", b"1e308", b"1e-308", b"99999999999999999999", b"", b"1,5")
-
-Edit = tuple[str, int, int, bytes]
-KINDS = ("flip", "delete", "insert", "cut", "repeat", "number", "move")
-edits = st.lists(
-    st.tuples(
-        st.sampled_from(KINDS), st.integers(0, 1 << 16), st.integers(1, 80), st.binary(max_size=6)
-    ),
-    min_size=1,
-    max_size=5,
-)
-
-
-def mutated(data: bytes, changes: list[Edit]) -> bytes:
-    for kind, where, size, new in changes:
-        at = where * len(data) >> 16
-        slice_ = data[at : at + size]
-        if kind == "flip":
-            data = data[:at] + bytes(b ^ (1 << size % 8) for b in slice_[:1]) + data[at + 1 :]
-        elif kind == "delete":
-            data = data[:at] + data[at + size :]
-        elif kind == "insert":
-            data = data[:at] + new + data[at:]
-        elif kind == "cut":
-            data = data[:at]
-        elif kind == "repeat":
-            data = data[:at] + slice_ * (1 + size % 4) + data[at:]
-        elif kind == "move":
-            data = data[:at] + data[at + size :] + slice_
-        elif numbers := list(NUMBER.finditer(data)):
-            found = numbers[where % len(numbers)]
-            data = data[: found.start()] + SWAPPED[size % len(SWAPPED)] + data[found.end() :]
-    return data
-
-
-@pytest.fixture(autouse=True)
-def _no_hang() -> Iterator[None]:
-    """A reader that hangs ends the run and shows where it hung."""
-    faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
-    yield
-    faulthandler.cancel_dump_traceback_later()
 
 
 def assert_sound(path: Path, data: bytes) -> None:
@@ -119,21 +72,6 @@ def assert_sound(path: Path, data: bytes) -> None:
     if b"<" in data:  # for text it is the same way again
         with suppress(AlloyscopeError):
             assert overview(path).scans >= 0
-
-
-def fuzzing(n_examples: int) -> settings:
-    return settings(
-        max_examples=n_examples * FACTOR,
-        deadline=None,
-        database=None,
-        derandomize=FACTOR == 1,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fuzz")
 
 
 @fuzzing(5000)

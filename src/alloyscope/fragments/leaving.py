@@ -24,6 +24,7 @@ from alloyscope.chemistry.species import AnyIon, Ion, Species
 from alloyscope.data import toml_table
 from alloyscope.fragments.descendants import Fragment
 from alloyscope.speciation import framework_of
+from alloyscope.structures import framework_structure
 
 Floats = NDArray[np.float64]
 NINETY_FIVE = 1.96
@@ -201,7 +202,14 @@ def _ladder(
 
 def surfaces() -> tuple[Surface, ...]:
     """What `data/cleavages.toml` says of the surfaces of frameworks."""
-    return tuple(Surface(**entry) for entry in toml_table("cleavages.toml")["surface"])
+    return tuple(_of_framework(**entry) for entry in toml_table("cleavages.toml")["surface"])
+
+
+def _of_framework(framework: str, **said: str) -> Surface:
+    """What motifs of a known framework hold of its metal, but for its core."""
+    known = framework_structure(framework)
+    sites = sum(one.count for one in known.classes if one.motif != "core")
+    return Surface(framework, known.charge, sites, **said)
 
 
 def _surface(precursor: Ion) -> Surface | None:

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
-from scipy.stats import chi2 as chi_squared
+from scipy.special import chdtrc, ndtr
 
 from alloyscope.chemistry.electron_count import electrons_if_known
 from alloyscope.chemistry.species import AnyIon, Ion, Species
@@ -141,7 +140,7 @@ def leaving_of(
     return Leaving(
         (first, second), _piece(fragments[a], first), math.exp(pooled), log_sd, math.exp(log_odds),
         z, float(2.0 * ndtr(-abs(z))), per_energy,
-        float(chi_squared.sf(chi2, freedom)) if freedom else math.nan,
+        float(chdtrc(freedom, chi2)) if freedom else math.nan,
         _ladder(fragments, fraction, covariance, first), x, n_metals, _surface(precursor),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from alloyscope.errors import SpeciationError
 from alloyscope.shells.distribution import LigandDistribution
@@ -151,8 +151,8 @@ def _test(random: ShellFit, fit: ShellFit) -> ModelTest:
     Half of chi squared there; with two more numbers of which one loses its meaning, that of two.
     """
     gain = max(random.deviance - fit.deviance, 0.0)
-    p = {"two-site": 0.5 * chi2.sf(gain, 1), "cooperative": chi2.sf(gain, 1)}.get(
-        fit.model, chi2.sf(gain, 2)
+    p = {"two-site": 0.5 * chdtrc(1, gain), "cooperative": chdtrc(1, gain)}.get(
+        fit.model, chdtrc(2, gain)
     )
     return ModelTest(fit.model, gain, float(p))
 

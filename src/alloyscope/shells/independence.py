@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr
 
 from alloyscope.errors import SpeciationError, message
 from alloyscope.shells.compare import chance
@@ -115,8 +115,8 @@ def joint_of(
     varies = np.isfinite(correlation)
     return JointDistribution(
         metal, ligand, framework, xs, ks, table / own.sum(), correlation, sd,
-        float(2 * norm.sf(abs(correlation) / sd)) if varies and sd > 0 else float("nan"), misfit,
-        freedom, float(chi2.sf(misfit, freedom)) if freedom > 0 else float("nan"),
+        float(2 * ndtr(-abs(correlation) / sd)) if varies and sd > 0 else float("nan"), misfit,
+        freedom, float(chdtrc(freedom, misfit)) if freedom > 0 else float("nan"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from alloyscope.shells.distribution import LigandDistribution
 
@@ -70,14 +70,14 @@ def goodness(seen: LigandDistribution, shell: Floats, n_parameters: int) -> tupl
     if not seen.counted:
         found = residuals_of(seen)(shell)
         free = seen.k.size - 1 - n_parameters
-        return (float(chi2.sf(found @ found, free)) if free > 0 else float("nan")), free
+        return (float(chdtrc(free, found @ found)) if free > 0 else float("nan")), free
     p = np.maximum(shell[seen.k], LEAST)
     expected = seen.amount.sum() * p / p.sum()
     observed, pooled = _pooled(seen.amount, expected)
     free = observed.size - 1 - n_parameters
     if free <= 0:
         return float("nan"), free
-    return float(chi2.sf(((observed - pooled) ** 2 / pooled).sum(), free)), free
+    return float(chdtrc(free, ((observed - pooled) ** 2 / pooled).sum())), free
 
 
 def _pooled(observed: Floats, expected: Floats) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr
 
 from alloyscope.errors import SpeciationError, message
 from alloyscope.shells.compare import chance
@@ -138,8 +138,8 @@ def shell_series(
     whole, p_constant = _one_constant(constants)
     return ShellSeries(
         distributions[0].ligand, place, mean, sd, slope, spread**-0.5,
-        float(2 * norm.sf(abs(slope) * spread**0.5)),
-        float(chi2.sf(scatter, n - 2)) if n > 2 else float("nan"), constants, whole, p_constant,
+        float(2 * ndtr(-abs(slope) * spread**0.5)),
+        float(chdtrc(n - 2, scatter)) if n > 2 else float("nan"), constants, whole, p_constant,
         not any(one.blurred for one in distributions),
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _one_constant(
     weight = sd**-2.0
     mean = float(weight @ value / weight.sum())
     scatter = float(weight @ (value - mean) ** 2)
-    p = float(chi2.sf(scatter, len(known) - 1)) if len(known) > 1 else float("nan")
+    p = float(chdtrc(len(known) - 1, scatter)) if len(known) > 1 else float("nan")
     return ExchangeConstant(mean, float(weight.sum() ** -0.5)), p
 
 

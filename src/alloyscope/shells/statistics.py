@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
-from scipy.stats import nchypergeom_fisher
 
 from alloyscope.errors import SpeciationError, message
 
@@ -136,6 +135,8 @@ def finite_shell(n_sites: int, foreign: int, own: int, preference: float = 1.0) 
             message("pool", found=f"{foreign} and {own} ligands",
                     expected=f"at least {n_sites}, the sites of a shell")
         )  # fmt: skip
+    from scipy.stats import nchypergeom_fisher  # here: for start-up time
+
     law = nchypergeom_fisher(foreign + own, foreign, n_sites, preference)
     return np.asarray(law.pmf(np.arange(n_sites + 1)), np.float64)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from alloyscope.errors import SpectrumError, message
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
@@ -191,7 +191,7 @@ def _judged(
     n = there.size
     statistic = float(((there - there.mean()) ** 2).sum()) / sd**2
     # One degree of freedom for the mean, and one for the place, which was chosen on these spectra.
-    p = float(chi2.sf(statistic, max(n - 2, 1)))
+    p = float(chdtrc(max(n - 2, 1), statistic))
     spread = float(np.sqrt(max(there.var(ddof=1) - sd**2, 0.0)))
     most = float(_smoothed(absorbance.std(axis=0, ddof=1), wavelength).max())
     p_corrected = _p_corrected(wavelength, absorbance, level, near, value, sd)
@@ -259,7 +259,7 @@ def _p_corrected(
     fitted = np.linalg.lstsq(weighed, (absorbance / level.sd)[:, away].T, rcond=None)[0]
     rest = (absorbance - fitted.T @ shapes)[:, near] @ value
     statistic = float(((rest - rest.mean()) ** 2).sum()) / sd**2
-    return float(chi2.sf(statistic, max(n - 3, 1)))
+    return float(chdtrc(max(n - 3, 1), statistic))
 
 
 def _steps(
@@ -313,7 +313,7 @@ def _trend(at: Floats, sd: Floats, signs: Floats, steps: NDArray[np.int64]) -> t
     statistic = float((at - mean) @ weight @ (at - mean))
     line = np.stack([ones, np.arange(at.size, dtype=float)], axis=1)
     slope = float(np.linalg.solve(line.T @ weight @ line, line.T @ weight @ at)[1])
-    return slope * (at.size - 1), float(chi2.sf(statistic, at.size - 1))
+    return slope * (at.size - 1), float(chdtrc(at.size - 1, max(statistic, 0.0)))
 
 
 def _parts(

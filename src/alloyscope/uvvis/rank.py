@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
-from scipy.stats import gamma
+from scipy.special import gammaincc, gammainccinv
 
 from alloyscope.errors import SpectrumError, message
 from alloyscope.spectra.absorption_spectrum import AbsorptionSeries
@@ -231,11 +231,11 @@ def _largest(grams: Floats, n: int, absolute: bool) -> Floats:
 
 def _upper_tail(z: float) -> float:
     """Chance of a value so many sd above the mean, by Tracy-Widom's law."""
-    return float(gamma.sf(TW_MEAN + TW_SD * z + TW_SHIFT, TW_SHAPE, scale=TW_SCALE))
+    return float(gammaincc(TW_SHAPE, max(TW_MEAN + TW_SD * z + TW_SHIFT, 0.0) / TW_SCALE))
 
 
 def _quantile(share: float) -> float:
-    at = float(gamma.isf(share, TW_SHAPE, scale=TW_SCALE)) - TW_SHIFT
+    at = float(TW_SCALE * gammainccinv(TW_SHAPE, share)) - TW_SHIFT
     return (at - TW_MEAN) / TW_SD
 
 
